@@ -1,0 +1,94 @@
+"""One write transaction for one verb, on both databases."""
+
+from __future__ import annotations
+
+import functools
+import random
+import time
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from console.errors import Busy
+from console.extensions import db
+from console.rules.text import T
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 3
+# serialization_failure and deadlock_detected (PostgreSQL docs, 13.5): safe to run again whole.
+RETRY_STATES = {"40001", "40P01"}
+
+
+def prepare_sqlite(engine: Engine, busy_timeout_ms: int = 10_000) -> None:
+    """Set what SQLite needs for several writers: WAL, foreign keys, full sync, explicit BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "synchronous = FULL",
+            f"busy_timeout = {busy_timeout_ms}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A transaction that reads and then writes fails at once as busy unless it asked first.
+        mode = connection.get_execution_options().get("sqlite_begin", "")
+        connection.exec_driver_sql(f"BEGIN {mode}".strip())
+
+
+def begin_writing(session: Session) -> None:
+    """Start a write transaction; whatever the session had read before is let go."""
+    session.rollback()
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+
+
+def _again(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in RETRY_STATES or "database is locked" in str(error.orig)
+
+
+def run_writing(session: Session, work: Callable[[], R]) -> R:
+    """Run `work` in one write transaction of `session`: all of it takes effect, or none.
+
+    Runs again, whole, where the database lost a race (3 times, with jitter). Raises Busy then.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            begin_writing(session)
+            result = work()
+            session.commit()
+            return result
+        except OperationalError as error:
+            session.rollback()
+            if not _again(error):
+                raise
+            if attempt < TRIES:
+                time.sleep(random.uniform(0.01, 0.05) * attempt)
+        except BaseException:
+            session.rollback()
+            raise
+    raise Busy(T("The system is busy. Nothing was changed; try again in a moment."))
+
+
+def verb(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a service function one transaction of `db.session`. Verbs do not call verbs."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return run_writing(db.session(), lambda: function(*args, **kwargs))
+
+    return run
