@@ -1,0 +1,17 @@
+"""Tables."""
+
+from console.models.ledger import Delivery, Event, MinistryNews
+from console.models.orders import Mark, Order, Round, VerifierRow
+from console.models.register import RegisteredEntity, RegisteredService
+
+__all__ = [
+    "Delivery",
+    "Event",
+    "Mark",
+    "MinistryNews",
+    "Order",
+    "RegisteredEntity",
+    "RegisteredService",
+    "Round",
+    "VerifierRow",
+]

@@ -1,0 +1,77 @@
+"""What happened, what must be told outside, and what the ministry told us."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from console.extensions import Base
+from console.types import EncryptedJSON, UTCDateTime
+
+
+class Event(Base):
+    """One thing that happened: insert-only, without personal data in clear.
+
+    A move has `from_state` and `to_state`. `at` is when it befell, which for what the ministry
+    tells or what fell due is earlier than when the row was written.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_order", "order_id", "id"),)  # an order's history
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    action: Mapped[str] = mapped_column(String(32))
+    from_state: Mapped[str | None] = mapped_column(String(24))
+    to_state: Mapped[str | None] = mapped_column(String(24))
+    actor: Mapped[str] = mapped_column(String(16))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Delivery(Base):
+    """Something to be told outside, written with the move that causes it, sent after commit.
+
+    `key` makes a repeat harmless for the receiver. A worker that sends holds `leased_until`.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_due", "done_at", "due_at", "id"),  # the worker
+        Index("ix_deliveries_order", "order_id", "id"),  # the hand-over ledger
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[str] = mapped_column(String(24))  # submit, withdraw, change-mobile
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    payload: Mapped[Any] = mapped_column(EncryptedJSON)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class MinistryNews(Base):
+    """An event of the ministry, kept once however often it is told, applied in its order.
+
+    `applied_at` stays empty while the order is not ready for it; `result` says what came of it.
+    """
+
+    __tablename__ = "ministry_news"
+    __table_args__ = (Index("ix_ministry_news_open", "applied_at", "sequence"),)  # the worker
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    verifier: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    data: Mapped[Any] = mapped_column(EncryptedJSON)
+    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    result: Mapped[str | None] = mapped_column(String(60))

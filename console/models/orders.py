@@ -1,0 +1,115 @@
+"""Orders: the case, what was submitted in each round, and by what it can be found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from console.extensions import Base
+from console.types import EncryptedJSON, EncryptedText, UTCDateTime
+
+
+class Order(Base):
+    """A case. Its state is assigned by `services.moves.move` alone.
+
+    `revision` rises with every write that a page of the order would show. `content` is the filing
+    as it stands (`rules.filing.to_json`); what was handed in is kept per round in `rounds`.
+    `due_at` is when the worker has to look at the order again, in states that end by themselves.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index("ix_orders_list", "applicant_id", "touched_at", "id"),  # the applicant's list
+        Index("ix_orders_queue", "state", "state_since", "id"),  # the reviewers' queue
+        Index("ix_orders_at_risk", "state", "deadline", "id"),  # verifying, by time left
+        Index("ix_orders_due", "state", "due_at", "id"),  # the worker: lapse and cancel
+        Index("ix_orders_entity", "entity_id", "state"),  # orders in each other's way
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    type: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(24))
+    revision: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=0)
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    entity_id: Mapped[int | None] = mapped_column(ForeignKey("entities.id"))
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    province: Mapped[str] = mapped_column(String(2), default="")
+    label: Mapped[str] = mapped_column(String(255), default="")
+    content: Mapped[Any] = mapped_column(EncryptedJSON)
+    approved_round: Mapped[int | None]
+
+    rulebook: Mapped[str | None] = mapped_column(String(40))
+    received_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deadline: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    returned_by: Mapped[str | None] = mapped_column(String(16))
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    return_note: Mapped[str | None] = mapped_column(EncryptedText)
+    icp_numbers: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    share_epoch: Mapped[int] = mapped_column(default=1)
+
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def ministry_key(self) -> str:
+        """The key under which the ministry knows the present round."""
+        return f"{self.number}/{self.round}"
+
+
+class Round(Base):
+    """What was submitted in one round: the version the reviewer and the ministry saw."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (UniqueConstraint("order_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    round: Mapped[int]
+    content: Mapped[Any] = mapped_column(EncryptedJSON)
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Mark(Base):
+    """By what an order can be found: a domain or number in clear, personal data as its digest."""
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        UniqueConstraint("order_id", "purpose", "value"),
+        Index("ix_marks_find", "purpose", "value", "order_id"),  # search, conflicts, phone checks
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(255))
+
+
+class VerifierRow(Base):
+    """One person who must verify in one round, as far as the ministry has told us."""
+
+    __tablename__ = "verifiers"
+    __table_args__ = (UniqueConstraint("order_id", "round", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    round: Mapped[int]
+    key: Mapped[str] = mapped_column(String(40))
+    roles: Mapped[str] = mapped_column(String(40))  # space-separated
+    mobile: Mapped[str] = mapped_column(EncryptedText)
+    certificate_type: Mapped[str] = mapped_column(String(40))
+    sender: Mapped[str | None] = mapped_column(String(60))
+    code_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries_used: Mapped[int] = mapped_column(default=0)
+    resends_used: Mapped[int] = mapped_column(default=0)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,72 @@
+"""The filing inside an order: read, replaced, and marked so that it can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import delete, select
+
+from console.extensions import db
+from console.models import Mark, Order, Round
+from console.rules.filing import Filing, Person, from_json, to_json
+from console.types import digest
+
+
+def filing_of(order: Order) -> Filing:
+    """The order's filing as it stands."""
+    return from_json(order.content)
+
+
+def put_filing(order: Order, filing: Filing) -> None:
+    """Replace the filing, and what is derived from it: province, label and marks."""
+    filing = _with_shared_leader(filing)
+    order.content = to_json(filing)
+    order.province = filing.entity.province
+    order.label = next((s.domain or s.name for s in filing.services if s.domain or s.name), "")
+    db.session.flush()
+    db.session.execute(delete(Mark).where(Mark.order_id == order.id))
+    db.session.add_all(
+        Mark(order_id=order.id, purpose=purpose, value=value)
+        for purpose, value in sorted(set(_marks(filing)))
+    )
+
+
+def _with_shared_leader(filing: Filing) -> Filing:
+    services = tuple(
+        replace(service, leader=filing.entity_leader) if service.same_as_entity_leader else service
+        for service in filing.services
+    )
+    return replace(filing, services=services)
+
+
+def _marks(filing: Filing) -> Iterator[tuple[str, str]]:
+    def hidden(purpose: str, value: str) -> Iterator[tuple[str, str]]:
+        if value:
+            yield purpose, digest(purpose, value)
+
+    def person(who: Person) -> Iterator[tuple[str, str]]:
+        yield from hidden("mobile", who.mobile)
+        yield from hidden("person-certificate", who.certificate_number)
+        yield from hidden("email", who.email)
+        yield from hidden("person-name", who.name)
+
+    yield from hidden("entity-name", filing.entity.name)
+    yield from hidden("certificate", filing.entity.certificate_number)
+    if filing.entity.icp_number:
+        yield "icp-number", filing.entity.icp_number
+    yield from person(filing.entity_leader)
+    for service in filing.services:
+        yield from person(service.leader)
+        if service.domain:
+            yield "domain", service.domain
+        if service.icp_number:
+            yield "icp-number", service.icp_number
+
+
+def round_of(order: Order, number: int) -> Filing | None:
+    """What was submitted in a round, None when there was no such round."""
+    content = db.session.scalar(
+        select(Round.content).where(Round.order_id == order.id, Round.round == number)
+    )
+    return None if content is None else from_json(content)

@@ -1,0 +1,168 @@
+"""Filling in: starting an order and changing what it files, while it is the applicant's turn."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from console import clock
+from console.errors import Changed, NotFound, Refusal
+from console.extensions import db
+from console.models import Order
+from console.rules.filing import Entity, Filing, FilingType, Person, Service, ServiceKind, to_json
+from console.rules.lifecycle import Action, State, target
+from console.rules.text import T
+from console.services.actors import Actor
+from console.services.contents import filing_of, put_filing
+from console.services.loading import order_for
+from console.services.moves import move, record, touch
+from console.transactions import verb
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+MOST_SERVICES = 20
+# No 0, O, 1, I or L: numbers are read out on the telephone.
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def _new_number(now: datetime) -> str:
+    while True:
+        tail = "".join(secrets.choice(_LETTERS) for _ in range(6))
+        number = f"{clock.china_day(now):%Y%m%d}-{tail}"
+        if db.session.scalar(select(Order.id).where(Order.number == number)) is None:
+            return number
+
+
+@verb
+def start(
+    actor: Actor,
+    filing_type: FilingType,
+    kinds: Sequence[ServiceKind] = (ServiceKind.WEBSITE,),
+) -> str:
+    """Start an order with empty services of these kinds, and give its number."""
+    services = tuple(Service(position=n, kind=kind) for n, kind in enumerate(kinds, 1))
+    return create(actor, Filing(type=filing_type, services=services)).number
+
+
+@verb
+def start_again(actor: Actor, number: str) -> str:
+    """Start a new order with the content of one that has ended; give its number."""
+    old = order_for(actor, number)
+    if State(old.state) not in (State.CANCELLED, State.LAPSED):
+        raise Refusal(T("Only an order that was cancelled or has lapsed can be started again."))
+    return create(actor, filing_of(old), copied_from=old.id).number
+
+
+def create(
+    actor: Actor, filing: Filing, *, entity_id: int | None = None, copied_from: int | None = None
+) -> Order:
+    """Write a new draft with its first event, inside the caller's transaction."""
+    now = clock.now()
+    state = target(None, Action.START, actor.role)
+    order = Order(
+        number=_new_number(now),
+        type=filing.type.value,
+        applicant_id=actor.id,
+        entity_id=entity_id,
+        copied_from_id=copied_from,
+        state=state.value,
+        content=to_json(filing),
+        created_at=now,
+        touched_at=now,
+        state_since=now,
+    )
+    db.session.add(order)
+    db.session.flush()
+    put_filing(order, filing)
+    touch(order, now)
+    record([order.id], Action.START.value, actor, {order.id: now}, to=state)
+    return order
+
+
+def _edit(
+    actor: Actor, number: str, revision: int, change: Callable[[Filing], Filing]
+) -> int:
+    order = order_for(actor, number, revision)
+    if State(order.state) not in EDITABLE:
+        raise Changed(T("This order is not open for changes now."))
+    before = filing_of(order)
+    after = change(before)
+    if after != before:
+        put_filing(order, after)
+        touch(order, clock.now())
+    return order.revision
+
+
+@verb
+def save_entity(
+    actor: Actor, number: str, revision: int, entity: Entity, entity_leader: Person
+) -> int:
+    """Save the entity and its leader; give the order's new revision. Raises Changed."""
+    return _edit(
+        actor,
+        number,
+        revision,
+        lambda filing: replace(
+            filing,
+            entity=replace(entity, icp_number=filing.entity.icp_number),
+            entity_leader=entity_leader,
+        ),
+    )
+
+
+@verb
+def save_service(actor: Actor, number: str, revision: int, service: Service) -> int:
+    """Save the service at its position. Raises Changed, NotFound when there is none there."""
+
+    def change(filing: Filing) -> Filing:
+        if service.position not in {old.position for old in filing.services}:
+            raise NotFound(T("The order has no such service."))
+        services = tuple(
+            replace(service, icp_number=old.icp_number, kind=old.kind)
+            if old.position == service.position
+            else old
+            for old in filing.services
+        )
+        return replace(filing, services=services)
+
+    return _edit(actor, number, revision, change)
+
+
+@verb
+def add_service(actor: Actor, number: str, revision: int, kind: ServiceKind) -> int:
+    """Add an empty service at the end; give the order's new revision. Raises Changed."""
+
+    def change(filing: Filing) -> Filing:
+        if len(filing.services) >= MOST_SERVICES:
+            raise Refusal(T("An order holds at most %(most)s services.", most=MOST_SERVICES))
+        added = Service(position=len(filing.services) + 1, kind=kind)
+        return replace(filing, services=(*filing.services, added))
+
+    return _edit(actor, number, revision, change)
+
+
+@verb
+def remove_service(actor: Actor, number: str, revision: int, position: int) -> int:
+    """Take a service out; those behind it move up. Raises Changed, NotFound."""
+
+    def change(filing: Filing) -> Filing:
+        kept = [service for service in filing.services if service.position != position]
+        if len(kept) == len(filing.services):
+            raise NotFound(T("The order has no such service."))
+        if not kept:
+            raise Refusal(T("An order needs at least one service."))
+        return replace(
+            filing, services=tuple(replace(s, position=n) for n, s in enumerate(kept, 1))
+        )
+
+    return _edit(actor, number, revision, change)
+
+
+@verb
+def discard(actor: Actor, number: str, revision: int | None = None) -> None:
+    """Give a draft or a returned order up for good."""
+    order = order_for(actor, number, revision)
+    move([order], Action.DISCARD, actor, clock.now())
