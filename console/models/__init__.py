@@ -1,6 +1,6 @@
 """Tables."""
 
-from console.models.ledger import Delivery, Event, MinistryNews
+from console.models.ledger import Delivery, Event, MinistryNews, Seal
 from console.models.orders import Mark, Order, Round, VerifierRow
 from console.models.register import RegisteredEntity, RegisteredService
 
@@ -13,5 +13,6 @@ __all__ = [
     "RegisteredEntity",
     "RegisteredService",
     "Round",
+    "Seal",
     "VerifierRow",
 ]

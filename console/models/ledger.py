@@ -61,7 +61,8 @@ class Delivery(Base):
 class MinistryNews(Base):
     """An event of the ministry, kept once however often it is told, applied in its order.
 
-    `applied_at` stays empty while the order is not ready for it; `result` says what came of it.
+    `applied_at` stays empty while the order is not ready for it; it is looked at again at
+    `due_at`. `result` says what came of it.
     """
 
     __tablename__ = "ministry_news"
@@ -73,5 +74,22 @@ class MinistryNews(Base):
     verifier: Mapped[str | None] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     data: Mapped[Any] = mapped_column(EncryptedJSON)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     result: Mapped[str | None] = mapped_column(String(60))
+
+
+class Seal(Base):
+    """A block of events, closed: its digest covers the events and the seal before.
+
+    A changed, missing or inserted event no longer matches (`audit verify`).
+    """
+
+    __tablename__ = "seals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_event_id: Mapped[int] = mapped_column(unique=True)
+    last_event_id: Mapped[int] = mapped_column(unique=True)
+    count: Mapped[int]
+    sealed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    digest: Mapped[str] = mapped_column(String(64))

@@ -17,7 +17,7 @@ class Order(Base):
 
     `revision` rises with every write that a page of the order would show. `content` is the filing
     as it stands (`rules.filing.to_json`); what was handed in is kept per round in `rounds`.
-    `due_at` is when the worker has to look at the order again, in states that end by themselves.
+    `due_at` is when a draft or a returned order lapses, `cancel_at` when the book cancels it.
     """
 
     __tablename__ = "orders"
@@ -25,7 +25,8 @@ class Order(Base):
         Index("ix_orders_list", "applicant_id", "touched_at", "id"),  # the applicant's list
         Index("ix_orders_queue", "state", "state_since", "id"),  # the reviewers' queue
         Index("ix_orders_at_risk", "state", "deadline", "id"),  # verifying, by time left
-        Index("ix_orders_due", "state", "due_at", "id"),  # the worker: lapse and cancel
+        Index("ix_orders_due", "state", "due_at", "id"),  # the worker: lapse
+        Index("ix_orders_cancel", "state", "cancel_at", "id"),  # the worker: cancel
         Index("ix_orders_entity", "entity_id", "state"),  # orders in each other's way
     )
 
@@ -59,6 +60,7 @@ class Order(Base):
     touched_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state_since: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @property
     def ministry_key(self) -> str:

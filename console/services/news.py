@@ -1,0 +1,286 @@
+"""What the ministry tells: kept once, then applied to our own copy in its order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import aliased
+
+from console import clock
+from console.extensions import db
+from console.miit.gateway import EventKind, Gateway, TryLater
+from console.models import MinistryNews, Order, VerifierRow
+from console.rules.lifecycle import Action, State
+from console.services.actors import MINISTRY
+from console.services.books import book_named
+from console.services.moves import move, record
+from console.services.registering import apply_acceptance
+from console.transactions import verb
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+NOT_READY = timedelta(seconds=2)  # told before our own copy has the receipt
+POISONED = timedelta(hours=1)
+
+
+def collect(gateway: Gateway) -> bool:
+    """Fetch what is new and keep it; True when there may be more."""
+    last = db.session.scalar(select(func.max(MinistryNews.sequence))) or 0
+    db.session.rollback()
+    try:
+        events = gateway.events(last, BATCH)
+    except TryLater:
+        return False
+    rows = [
+        {
+            "sequence": event.sequence,
+            "key": event.key,
+            "kind": event.kind.value,
+            "verifier": event.verifier,
+            "at": event.at,
+            "data": dict(event.data),
+        }
+        for event in events
+    ]
+    _keep(rows)
+    return len(rows) == BATCH
+
+
+@verb
+def _keep(rows: Sequence[dict[str, object]]) -> None:
+    known = set(
+        db.session.scalars(
+            select(MinistryNews.sequence).where(
+                MinistryNews.sequence.in_([row["sequence"] for row in rows])
+            )
+        )
+    )
+    now = clock.now()
+    for row in rows:
+        if row["sequence"] not in known:
+            known.add(row["sequence"])  # type: ignore[arg-type]
+            db.session.add(MinistryNews(**row, due_at=now))
+
+
+def apply_due() -> bool:
+    """Apply a batch of what is due; True when there may be more.
+
+    A piece of news that cannot be applied is put off by an hour, alone, and logged.
+    """
+    try:
+        return _apply(BATCH)
+    except Exception:
+        log.exception("a batch of the ministry's news failed; applying them one by one")
+    for sequence in _open(BATCH):
+        try:
+            _apply(1, sequence)
+        except Exception:
+            log.exception("news %s of the ministry cannot be applied", sequence)
+            _put_off_alone(sequence)
+    return False
+
+
+def _due(now: datetime) -> list[MinistryNews]:
+    earlier = aliased(MinistryNews)
+    waits = exists().where(
+        earlier.key == MinistryNews.key,
+        earlier.applied_at.is_(None),
+        earlier.due_at > now,
+        earlier.sequence < MinistryNews.sequence,
+    )
+    query = (
+        select(MinistryNews)
+        .where(MinistryNews.applied_at.is_(None), MinistryNews.due_at <= now, ~waits)
+        .order_by(MinistryNews.sequence)
+        .with_for_update(skip_locked=True)
+        .limit(BATCH)
+    )
+    return list(db.session.scalars(query))
+
+
+@verb
+def _open(limit: int) -> list[int]:
+    return [news.sequence for news in _due(clock.now())[:limit]]
+
+
+@verb
+def _put_off_alone(sequence: int) -> None:
+    db.session.execute(
+        update(MinistryNews)
+        .where(MinistryNews.sequence == sequence)
+        .values(due_at=clock.now() + POISONED, result="error")
+    )
+
+
+@verb
+def _apply(limit: int, sequence: int | None = None) -> bool:
+    now = clock.now()
+    batch = [n for n in _due(now) if sequence is None or n.sequence == sequence][:limit]
+    orders = _orders_of(batch)
+    expiring = _expire_together(batch, orders, now)
+    waiting: set[str] = set()
+    for news in batch:
+        if news in expiring:
+            continue
+        order = orders.get(news.key)
+        if order is not None and State(order.state) is State.APPROVED:
+            waiting.add(news.key)
+        if news.key in waiting:
+            news.due_at = now + NOT_READY
+            continue
+        news.applied_at = now
+        news.result = "applied"
+        if order is None:
+            news.result = "no such round"  # withdrawn, or returned and handed in again
+        elif State(order.state) not in TAKES[EventKind(news.kind)]:
+            news.result = f"not in {order.state}"
+        else:
+            HANDLERS[EventKind(news.kind)](order, news)
+    return limit > 1 and len(batch) == BATCH
+
+
+def _orders_of(batch: Sequence[MinistryNews]) -> dict[str, Order]:
+    numbers = {news.key.partition("/")[0] for news in batch}
+    query = (
+        select(Order)
+        .where(Order.number.in_(numbers))
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {order.ministry_key: order for order in db.session.scalars(query)}
+
+
+def _expire_together(
+    batch: Sequence[MinistryNews], orders: dict[str, Order], now: datetime
+) -> set[MinistryNews]:
+    """Expire in one move the orders for which that is all there is to tell."""
+    told = [news.key for news in batch]
+    chosen = {
+        news
+        for news in batch
+        if news.kind == EventKind.EXPIRED
+        and told.count(news.key) == 1
+        and news.key in orders
+        and State(orders[news.key].state) is State.VERIFYING
+    }
+    at = {orders[news.key].id: datetime.fromisoformat(news.data["fell_due"]) for news in chosen}
+    values = {"returned_by": "ministry", "reasons": ["expired"]}
+    move(
+        [orders[news.key] for news in chosen],
+        Action.EXPIRE,
+        MINISTRY,
+        at,
+        values,
+        {"reasons": ["expired"]},
+    )
+    for news in chosen:
+        news.applied_at, news.result = now, "applied"
+    return chosen
+
+
+def _verifier(order: Order, news: MinistryNews) -> VerifierRow:
+    return db.session.scalars(
+        select(VerifierRow).where(
+            VerifierRow.order_id == order.id,
+            VerifierRow.round == order.round,
+            VerifierRow.key == news.verifier,
+        )
+    ).one()
+
+
+def _note(order: Order, news: MinistryNews, **data: object) -> None:
+    order.revision += 1
+    told = {"verifier": news.verifier, **data}
+    record([order.id], news.kind, MINISTRY, {order.id: news.at}, data=told)
+
+
+def _code_sent(order: Order, news: MinistryNews) -> None:
+    row = _verifier(order, news)
+    row.code_sent_at, row.sender = news.at, news.data["sender"]
+    if mobile := news.data.get("mobile"):
+        row.mobile = mobile
+    order.deadline = datetime.fromisoformat(news.data["deadline"])
+    _note(order, news)
+
+
+def _code_resent(order: Order, news: MinistryNews) -> None:
+    row = _verifier(order, news)
+    row.code_sent_at, row.sender = news.at, news.data["sender"]
+    row.resends_used = news.data["resends_used"]
+    _note(order, news, resends_used=row.resends_used, automatic=news.data["automatic"])
+
+
+def _entry_failed(order: Order, news: MinistryNews) -> None:
+    row = _verifier(order, news)
+    row.tries_used = news.data["tries_used"]
+    _note(order, news, tries_used=row.tries_used)
+
+
+def _verified(order: Order, news: MinistryNews) -> None:
+    row = _verifier(order, news)
+    row.verified_at = news.at
+    row.tries_used = 0
+    _note(order, news)
+
+
+def _all_verified(order: Order, news: MinistryNews) -> None:
+    move([order], Action.ALL_VERIFIED, MINISTRY, news.at)
+
+
+def _expired(order: Order, news: MinistryNews) -> None:
+    at = datetime.fromisoformat(news.data["fell_due"])
+    values = {"returned_by": "ministry", "reasons": ["expired"]}
+    move([order], Action.EXPIRE, MINISTRY, at, values, {"reasons": ["expired"]})
+
+
+def _tries_used_up(order: Order, news: MinistryNews) -> None:
+    row = _verifier(order, news)
+    row.failed_at = news.at
+    book = book_named(order.rulebook)
+    row.tries_used = book.tries if book else row.tries_used
+    hours = book.cancel_after_tries_hours if book else None
+    values = {
+        "returned_by": "ministry",
+        "reasons": ["tries-used-up"],
+        "cancel_at": news.at + timedelta(hours=hours) if hours else None,
+    }
+    move([order], Action.USE_UP_TRIES, MINISTRY, news.at, values, {"reasons": ["tries-used-up"]})
+
+
+def _accepted(order: Order, news: MinistryNews) -> None:
+    numbers = apply_acceptance(order, news.at, news.data)
+    move([order], Action.ACCEPT, MINISTRY, news.at, {"icp_numbers": numbers})
+
+
+def _returned(order: Order, news: MinistryNews) -> None:
+    reasons = list(news.data["reasons"])
+    values = {
+        "returned_by": "administration",
+        "reasons": reasons,
+        "return_note": news.data.get("note") or None,
+    }
+    move([order], Action.RETURN_BY_ADMINISTRATION, MINISTRY, news.at, values, {"reasons": reasons})
+
+
+VERIFYING = frozenset({State.VERIFYING})
+DECIDING = frozenset({State.ADMINISTRATION_REVIEW})
+HANDLERS: dict[EventKind, Callable[[Order, MinistryNews], None]] = {
+    EventKind.CODE_SENT: _code_sent,
+    EventKind.CODE_RESENT: _code_resent,
+    EventKind.ENTRY_FAILED: _entry_failed,
+    EventKind.VERIFIED: _verified,
+    EventKind.ALL_VERIFIED: _all_verified,
+    EventKind.EXPIRED: _expired,
+    EventKind.TRIES_USED_UP: _tries_used_up,
+    EventKind.ACCEPTED: _accepted,
+    EventKind.RETURNED: _returned,
+}
+TAKES: dict[EventKind, frozenset[State]] = {
+    kind: DECIDING if kind in (EventKind.ACCEPTED, EventKind.RETURNED) else VERIFYING
+    for kind in EventKind
+}

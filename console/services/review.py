@@ -1,0 +1,102 @@
+"""The provider's first review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from console import clock
+from console.errors import Changed, Invalid, NotAllowed, Refusal
+from console.models import Order
+from console.rules.lifecycle import REASONS, SYSTEM_REASONS, Action, State
+from console.rules.text import T
+from console.services.actors import Actor
+from console.services.loading import order_for
+from console.services.moves import move, record
+from console.services.submission import hand_in
+from console.transactions import verb
+
+CLAIM_LASTS = timedelta(minutes=20)  # idle; every look at the order by its reviewer renews it
+MOST_NOTE = 2000
+
+
+def holder(order: Order, now: datetime) -> int | None:
+    """The account whose claim on the order still stands."""
+    if order.claimed_at is None or order.claimed_at + CLAIM_LASTS <= now:
+        return None
+    return order.claimed_by_id
+
+
+def _not_their_own(order: Order, actor: Actor) -> None:
+    if order.applicant_id == actor.id:
+        raise NotAllowed(T("Nobody reviews an order of their own."))
+
+
+@verb
+def claim(actor: Actor, number: str, revision: int | None = None) -> None:
+    """Take an order for review. Raises Changed when another reviewer holds it."""
+    order = order_for(actor, number, revision)
+    _not_their_own(order, actor)
+    now = clock.now()
+    if State(order.state) is not State.IN_REVIEW:
+        raise Changed()
+    if holder(order, now) not in (None, actor.id):
+        raise Changed(T("Another reviewer has claimed this order."))
+    if holder(order, now) is None:
+        record([order.id], "claim", actor, {order.id: now})
+        order.revision += 1
+    order.claimed_by_id, order.claimed_at = actor.id, now
+
+
+@verb
+def release(actor: Actor, number: str) -> None:
+    """Give a claimed order back to the queue."""
+    order = order_for(actor, number)
+    now = clock.now()
+    if holder(order, now) != actor.id:
+        raise Changed(T("You have not claimed this order."))
+    order.claimed_by_id = order.claimed_at = None
+    order.revision += 1
+    record([order.id], "release", actor, {order.id: now})
+
+
+def _claimed(actor: Actor, number: str, revision: int | None) -> Order:
+    order = order_for(actor, number, revision)
+    _not_their_own(order, actor)
+    if State(order.state) is not State.IN_REVIEW:
+        raise Changed()
+    if holder(order, clock.now()) != actor.id:
+        raise Changed(T("Claim the order first: the claim has lapsed or another reviewer has it."))
+    return order
+
+
+@verb
+def approve(actor: Actor, number: str, revision: int | None = None) -> None:
+    """Pass an order on to the ministry; the worker hands it over."""
+    order = _claimed(actor, number, revision)
+    values = {"approved_round": order.round, "claimed_by_id": None, "claimed_at": None}
+    move([order], Action.APPROVE, actor, clock.now(), values)
+    hand_in(order)
+
+
+@verb
+def return_(
+    actor: Actor, number: str, reasons: Sequence[str], note: str, revision: int | None = None
+) -> None:
+    """Send an order back to the applicant, with at least one reason of the closed list."""
+    order = _claimed(actor, number, revision)
+    if not reasons:
+        raise Invalid(T("Choose at least one reason."))
+    if unknown := set(reasons) - (set(REASONS) - set(SYSTEM_REASONS)):
+        raise Refusal(T("There is no reason %(code)s.", code=sorted(unknown)[0]))
+    if "other" in reasons and not note.strip():
+        raise Invalid(T("Say in words what else has to be corrected."))
+    values = {
+        "returned_by": "provider",
+        "reasons": list(dict.fromkeys(reasons)),
+        "return_note": note.strip()[:MOST_NOTE] or None,
+        "claimed_by_id": None,
+        "claimed_at": None,
+    }
+    data = {"reasons": values["reasons"]}
+    move([order], Action.RETURN, actor, clock.now(), values, data)

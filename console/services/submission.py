@@ -1,0 +1,158 @@
+"""Handing in: to the provider's first review, back to verification, or taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console import clock
+from console.errors import Conflict, Invalid, Refusal
+from console.extensions import db
+from console.miit.gateway import Gateway
+from console.models import Order, Round
+from console.rules.checks import check_filing
+from console.rules.filing import Filing, to_json
+from console.rules.lifecycle import Action, State
+from console.rules.text import T
+from console.rules.verifiers import facts_of, who_must_verify
+from console.services import handover
+from console.services.actors import Actor
+from console.services.books import book_on
+from console.services.conflicts import refuse_conflicts
+from console.services.contents import filing_of, round_of
+from console.services.loading import order_for
+from console.services.moves import move
+from console.services.outbox import SUBMIT, WITHDRAW, post
+from console.transactions import verb
+
+# What a new round forgets of the one before.
+FRESH: dict[str, Any] = {
+    "returned_by": None,
+    "reasons": [],
+    "return_note": None,
+    "deadline": None,
+    "rulebook": None,
+    "received_at": None,
+    "cancel_at": None,
+    "claimed_by_id": None,
+    "claimed_at": None,
+}
+
+
+def _require_complete(order: Order, filing: Filing) -> None:
+    today = clock.china_day(clock.now())
+    findings = check_filing(filing, today)
+    if any(finding.severity == "refuse" for finding in findings):
+        raise Invalid(T("Some answers are missing or cannot be accepted yet."), findings)
+    book = book_on(today)
+    if book is not None:
+        who_must_verify(book, facts_of(filing, today))  # refuses what the book does not know
+    refuse_conflicts(order, filing)
+
+
+def _new_round(order: Order, filing: Filing) -> dict[str, Any]:
+    """Keep what is handed in, and give the columns that the move sets."""
+    number = order.round + 1
+    db.session.add(
+        Round(
+            order_id=order.id, round=number, content=to_json(filing), submitted_at=clock.now()
+        )
+    )
+    return {**FRESH, "round": number}
+
+
+@verb
+def submit(actor: Actor, number: str, revision: int | None = None) -> None:
+    """Hand a draft or a corrected order in for first review.
+
+    Raises Invalid with the findings, Conflict when another order stands in the way, Changed.
+    """
+    order = order_for(actor, number, revision)
+    action = Action.RESUBMIT if State(order.state) is State.RETURNED else Action.SUBMIT
+    filing = filing_of(order)
+    _require_complete(order, filing)
+    move([order], action, actor, clock.now(), _new_round(order, filing))
+
+
+def may_skip_review(order: Order) -> bool:
+    """Whether a returned order may go straight back to verification, first review skipped.
+
+    Asks what the book it was forwarded under says, why it came back, and whether anything was
+    changed since it was approved (aliyun-2018, "Scenario 1").
+    """
+    from console.services.books import book_named
+
+    book = book_named(order.rulebook)
+    return (
+        State(order.state) is State.RETURNED
+        and book is not None
+        and book.unmodified_resubmission
+        and bool({"expired", "tries-used-up"} & set(order.reasons))
+        and order.approved_round is not None
+        and round_of(order, order.approved_round) == filing_of(order)
+    )
+
+
+@verb
+def resubmit_unmodified(actor: Actor, number: str, revision: int | None = None) -> None:
+    """Send an unchanged order that was not verified straight back to verification.
+
+    Raises Refusal where the book does not allow it, Invalid when the checks no longer hold.
+    """
+    order = order_for(actor, number, revision)
+    if State(order.state) is State.RETURNED and not may_skip_review(order):
+        raise Refusal(T("This order has to go through first review again."))
+    filing = filing_of(order)
+    _require_complete(order, filing)
+    values = _new_round(order, filing)
+    values["approved_round"] = values["round"]
+    move([order], Action.RESUBMIT_UNMODIFIED, actor, clock.now(), values)
+    hand_in(order)
+
+
+def hand_in(order: Order) -> None:
+    """Put the approved order's present round into the outbox."""
+    filing = round_of(order, order.round)
+    assert filing is not None, "an approved order was submitted"
+    post(order, SUBMIT, clock.now(), {"number": order.number, "filing": to_json(filing)})
+
+
+def withdraw(actor: Actor, number: str, gateway: Gateway, revision: int | None = None) -> None:
+    """Take an order back to a draft, unless the administration has it.
+
+    Once the ministry may know the order, its word comes first: the wish is kept in the outbox
+    and sent at once. Raises Conflict when the administration has the order already, or when the
+    ministry does not answer; in the latter case the worker goes on asking.
+    """
+    delivery = _ask_to_withdraw(actor, number, revision)
+    if delivery is None:
+        return
+    outcome = handover.send(gateway, delivery)
+    if outcome == handover.ALREADY_DONE:
+        raise Conflict(
+            T("The administration already has this order; it can no longer be withdrawn.")
+        )
+    if outcome == handover.TRY_LATER:
+        raise Conflict(
+            T("The ministry does not answer. The withdrawal goes on by itself as soon as it does.")
+        )
+
+
+@verb
+def _ask_to_withdraw(actor: Actor, number: str, revision: int | None) -> int | None:
+    order = order_for(actor, number, revision)
+    now = clock.now()
+    submitted = handover.pending(order, SUBMIT)
+    known = State(order.state) is State.VERIFYING or (
+        State(order.state) is State.APPROVED and (submitted is None or submitted.attempts > 0)
+    )
+    if known:
+        waiting = handover.pending(order, WITHDRAW)
+        if waiting is None:
+            waiting = post(order, WITHDRAW, now, {"actor": actor.id})
+            db.session.flush()
+        return waiting.id
+    if submitted is not None:
+        submitted.done_at = now
+        submitted.outcome = "withdrawn"
+    move([order], Action.WITHDRAW, actor, now, FRESH)
+    return None

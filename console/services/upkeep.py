@@ -1,0 +1,46 @@
+"""What falls due by itself: orders that lapse, and orders the rulebook cancels."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from console import clock
+from console.extensions import db
+from console.models import Order
+from console.rules.lifecycle import Action, State
+from console.services.actors import WORKER
+from console.services.moves import move
+from console.transactions import verb
+
+BATCH = 500
+
+
+@verb
+def lapse_due(state: State) -> bool:
+    """Lapse drafts or returned orders nobody touched for 45 days; True when there may be more."""
+    orders = _due(state, Order.due_at)
+    due = {order.id: order.due_at for order in orders if order.due_at}
+    move(orders, Action.LAPSE, WORKER, due)
+    return len(orders) == BATCH
+
+
+@verb
+def cancel_due() -> bool:
+    """Cancel returned orders whose book says so (aliyun-current: 24 h after the tries were gone)."""
+    orders = _due(State.RETURNED, Order.cancel_at)
+    due = {order.id: order.cancel_at for order in orders if order.cancel_at}
+    move(orders, Action.CANCEL, WORKER, due)
+    return len(orders) == BATCH
+
+
+def _due(state: State, column: object) -> list[Order]:
+    moment = column
+    query = (
+        select(Order)
+        .where(Order.state == state.value, moment <= clock.now())  # type: ignore[operator]
+        .order_by(moment, Order.id)  # type: ignore[arg-type]
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,75 @@
+"""The worker: everything that is due, then sleep. SIGTERM and SIGINT end it cleanly."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from flask import Flask
+
+from console import clock
+from console.extensions import db
+from console.miit.gateway import Gateway
+from console.rules.lifecycle import State
+from console.services import handover, news, sealing, upkeep
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.5
+MOST_ROUNDS = 10_000  # a job that always says "more" must not keep `--once` for ever
+
+
+class Ministry(Protocol):
+    """A ministry as the worker knows it: what it can be asked, and its clockwork."""
+
+    @property
+    def gateway(self) -> Gateway: ...
+
+    def tick(self, now: object) -> bool: ...
+
+
+def jobs(ministry: Ministry) -> tuple[Callable[[], bool], ...]:
+    """What the worker does, in order; each tells whether there is more."""
+    return (
+        lambda: handover.send(ministry.gateway) is not None,
+        lambda: ministry.tick(clock.now()),
+        lambda: news.collect(ministry.gateway),
+        news.apply_due,
+        lambda: upkeep.lapse_due(State.DRAFT),
+        lambda: upkeep.lapse_due(State.RETURNED),
+        upkeep.cancel_due,
+        sealing.seal_next,
+    )
+
+
+def drain(ministry: Ministry, stopping: threading.Event) -> None:
+    """Do everything that is due. A job that fails is logged and does not stop the others."""
+    for _ in range(MOST_ROUNDS):
+        more = False
+        for job in jobs(ministry):
+            if stopping.is_set():
+                return
+            try:
+                more = job() or more
+            except Exception:
+                log.exception("a job of the worker failed; it is tried again")
+            finally:
+                db.session.remove()
+        if not more:
+            return
+
+
+def run(app: Flask, once: bool = False) -> None:
+    """Drain, and unless `once`, go on until told to stop."""
+    stopping = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stopping.set())
+    ministry: Ministry = app.extensions["ministry"]
+    with app.app_context():
+        drain(ministry, stopping)
+        while not once and not stopping.wait(IDLE_SECONDS):
+            drain(ministry, stopping)
