@@ -31,7 +31,7 @@ class Ministry(Protocol):
     def tick(self, now: object) -> bool: ...
 
 
-def jobs(ministry: Ministry) -> tuple[Callable[[], bool], ...]:
+def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
     """What the worker does, in order; each tells whether there is more."""
     return (
         lambda: handover.send(ministry.gateway) is not None,
@@ -41,15 +41,15 @@ def jobs(ministry: Ministry) -> tuple[Callable[[], bool], ...]:
         lambda: upkeep.lapse_due(State.DRAFT),
         lambda: upkeep.lapse_due(State.RETURNED),
         upkeep.cancel_due,
-        sealing.seal_next,
+        lambda: sealing.seal_next(at_once=once),
     )
 
 
-def drain(ministry: Ministry, stopping: threading.Event) -> None:
+def drain(ministry: Ministry, stopping: threading.Event, once: bool = False) -> None:
     """Do everything that is due. A job that fails is logged and does not stop the others."""
     for _ in range(MOST_ROUNDS):
         more = False
-        for job in jobs(ministry):
+        for job in jobs(ministry, once):
             if stopping.is_set():
                 return
             try:
@@ -70,6 +70,6 @@ def run(app: Flask, once: bool = False) -> None:
             signal.signal(name, lambda *_: stopping.set())
     ministry: Ministry = app.extensions["ministry"]
     with app.app_context():
-        drain(ministry, stopping)
+        drain(ministry, stopping, once)
         while not once and not stopping.wait(IDLE_SECONDS):
             drain(ministry, stopping)

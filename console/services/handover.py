@@ -179,8 +179,8 @@ def _refused(leased: Leased, reason: str) -> None:
     order = _close(leased, GAVE_UP)
     if order is None or leased.kind != SUBMIT or State(order.state) is not State.APPROVED:
         return
-    values = {"returned_by": "ministry", "reasons": [reason]}
-    move([order], Action.REFUSE, MINISTRY, clock.now(), values, {"reasons": [reason]})
+    reasons = {"reasons": [reason]}
+    move([order], Action.REFUSE, MINISTRY, clock.now(), reasons, reasons)
 
 
 @verb

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, update
 from console.errors import Changed
 from console.extensions import db
 from console.models import Event, Order
-from console.rules.lifecycle import Action, State, target
+from console.rules.lifecycle import RETURNED_BY, Action, State, target
 from console.services.actors import Actor
 
 LAPSE_AFTER = timedelta(days=45)  # DOMAIN: a draft or returned order untouched for 45 days
@@ -62,6 +62,7 @@ def move(
                 "state_since": bindparam("since"),
                 "touched_at": bindparam("since"),
                 "due_at": bindparam("due"),
+                **_returned_by(action),
                 **(values or {}),
             }
         ),
@@ -74,6 +75,10 @@ def move(
     record(
         [order.id for order in orders], action.value, actor, moments, source, to, dict(data or {})
     )
+
+
+def _returned_by(action: Action) -> dict[str, str]:
+    return {"returned_by": RETURNED_BY[action].value} if action in RETURNED_BY else {}
 
 
 def _due(state: State, at: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select, update
@@ -169,18 +169,15 @@ def _expire_together(
         and State(orders[news.key].state) is State.VERIFYING
     }
     at = {orders[news.key].id: datetime.fromisoformat(news.data["fell_due"]) for news in chosen}
-    values = {"returned_by": "ministry", "reasons": ["expired"]}
-    move(
-        [orders[news.key] for news in chosen],
-        Action.EXPIRE,
-        MINISTRY,
-        at,
-        values,
-        {"reasons": ["expired"]},
-    )
+    _expire([orders[news.key] for news in chosen], at)
     for news in chosen:
         news.applied_at, news.result = now, "applied"
     return chosen
+
+
+def _expire(orders: Sequence[Order], at: Mapping[int, datetime]) -> None:
+    reasons = {"reasons": ["expired"]}
+    move(orders, Action.EXPIRE, MINISTRY, at, reasons, reasons)
 
 
 def _verifier(order: Order, news: MinistryNews) -> VerifierRow:
@@ -233,9 +230,7 @@ def _all_verified(order: Order, news: MinistryNews) -> None:
 
 
 def _expired(order: Order, news: MinistryNews) -> None:
-    at = datetime.fromisoformat(news.data["fell_due"])
-    values = {"returned_by": "ministry", "reasons": ["expired"]}
-    move([order], Action.EXPIRE, MINISTRY, at, values, {"reasons": ["expired"]})
+    _expire([order], {order.id: datetime.fromisoformat(news.data["fell_due"])})
 
 
 def _tries_used_up(order: Order, news: MinistryNews) -> None:
@@ -245,7 +240,6 @@ def _tries_used_up(order: Order, news: MinistryNews) -> None:
     row.tries_used = book.tries if book else row.tries_used
     hours = book.cancel_after_tries_hours if book else None
     values = {
-        "returned_by": "ministry",
         "reasons": ["tries-used-up"],
         "cancel_at": news.at + timedelta(hours=hours) if hours else None,
     }
@@ -259,11 +253,7 @@ def _accepted(order: Order, news: MinistryNews) -> None:
 
 def _returned(order: Order, news: MinistryNews) -> None:
     reasons = list(news.data["reasons"])
-    values = {
-        "returned_by": "administration",
-        "reasons": reasons,
-        "return_note": news.data.get("note") or None,
-    }
+    values = {"reasons": reasons, "return_note": news.data.get("note") or None}
     move([order], Action.RETURN_BY_ADMINISTRATION, MINISTRY, news.at, values, {"reasons": reasons})
 
 

@@ -92,7 +92,6 @@ def return_(
     if "other" in reasons and not note.strip():
         raise Invalid(T("Say in words what else has to be corrected."))
     values = {
-        "returned_by": "provider",
         "reasons": list(dict.fromkeys(reasons)),
         "return_note": note.strip()[:MOST_NOTE] or None,
         "claimed_by_id": None,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 
 from console import clock
 from console.extensions import db
@@ -17,8 +17,7 @@ from console.transactions import verb
 from console.types import keyring
 
 BLOCK = 500
-# A row may be committed after one with a higher id; by then nothing below it is still open.
-SETTLED = timedelta(seconds=60)
+PART = timedelta(seconds=10)  # how long a block that is not full may wait for its seal
 
 
 @dataclass(frozen=True)
@@ -54,17 +53,22 @@ def _last() -> Seal | None:
 
 
 @verb
-def seal_next() -> bool:
-    """Seal the next full block, or what has been lying for a minute; True when there may be more."""
+def seal_next(at_once: bool = False) -> bool:
+    """Seal the next block; True when there may be more.
+
+    A block that is not full waits until the last seal is ten seconds old, unless `at_once`.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        # A row may otherwise be committed after one with a higher id, and be left out for good.
+        db.session.execute(text("LOCK TABLE events IN SHARE MODE"))
     last = _last()
     after = last.last_event_id if last else 0
     events = db.session.scalars(
         select(Event).where(Event.id > after).order_by(Event.id).limit(BLOCK)
     ).all()
-    written = db.session.scalar(select(func.max(Event.id))) or 0
-    full = len(events) == BLOCK and written > events[-1].id + BLOCK
     now = clock.now()
-    if not events or not (full or _lain(last, now)):
+    full = len(events) == BLOCK
+    if not events or not (full or at_once or last is None or now - last.sealed_at >= PART):
         return False
     db.session.add(
         Seal(
@@ -76,10 +80,6 @@ def seal_next() -> bool:
         )
     )
     return full
-
-
-def _lain(last: Seal | None, now: object) -> bool:
-    return last is None or now - last.sealed_at > SETTLED  # type: ignore[operator]
 
 
 def verify() -> list[Fault]:
