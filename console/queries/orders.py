@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, or_, select
 
 from console.extensions import db
 from console.models import Event, Order, VerifierRow
@@ -63,7 +63,9 @@ def own_orders(
         .limit(limit + 1)
     )
     if before is not None:
-        query = query.where(tuple_(Order.touched_at, Order.id) < tuple_(*before))
+        at, order_id = before
+        older = and_(Order.touched_at == at, Order.id < order_id)
+        query = query.where(or_(Order.touched_at < at, older))
     rows = [OrderRow(*row) for row in db.session.execute(query)]
     more = len(rows) > limit
     rows = rows[:limit]

@@ -1,0 +1,36 @@
+"""What a status link is checked against, in one indexed look-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from console.extensions import db
+from console.models import Account, Order
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The order's version and the epochs a token must still carry to be good."""
+
+    revision: int
+    deadline: datetime | None
+    share_epoch: int
+    account_epoch: int | None
+
+    def version(self, now: datetime) -> str:
+        """The fragment's version: the revision, and whether the deadline has passed."""
+        passed = self.deadline is not None and self.deadline <= now
+        return f"{self.revision}-{int(passed)}"
+
+
+def standing(order_id: int, account_id: int | None) -> Standing | None:
+    """The order's standing for a viewer (None: a leader, who has no account)."""
+    row = db.session.execute(
+        select(Order.revision, Order.deadline, Order.share_epoch, Account.epoch)
+        .outerjoin(Account, and_(Account.id == account_id, Account.active))
+        .where(Order.id == order_id)
+    ).one_or_none()
+    return Standing(*row) if row else None

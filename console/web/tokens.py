@@ -1,0 +1,71 @@
+"""Status links: signed, expiring, revocable; each names one order and who looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from console.queries.status import Standing
+
+APPLICANT, REVIEWER = "applicant", "reviewer"
+LASTS = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: `kind` is "applicant", "reviewer", or the key of a verifier.
+
+    `epoch` is the account's for the first two, the order's share epoch for a verifier.
+    """
+
+    order_id: int
+    kind: str
+    language: str
+    epoch: int
+    account_id: int | None = None
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this is a leader's link, which needs no account."""
+        return self.account_id is None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="status")
+
+
+def make_token(viewer: Viewer, now: datetime) -> str:
+    """A token for this viewer, good for 30 days unless its epoch is raised before."""
+    until = int((now + LASTS).timestamp())
+    return str(
+        _signer().dumps(
+            [
+                viewer.order_id,
+                viewer.kind,
+                viewer.language,
+                viewer.epoch,
+                viewer.account_id,
+                until,
+            ]
+        )
+    )
+
+
+def read_token(token: str, now: datetime) -> Viewer | None:
+    """The viewer a token names; None when it was tampered with or is too old."""
+    try:
+        order_id, kind, language, epoch, account_id, until = _signer().loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    if now.timestamp() >= until:
+        return None
+    return Viewer(order_id, kind, language, epoch, account_id)
+
+
+def still_good(viewer: Viewer, standing: Standing) -> bool:
+    """Whether nothing has revoked the token: logout, disabling, or taking the links back."""
+    present = standing.share_epoch if viewer.is_leader else standing.account_epoch
+    return present == viewer.epoch
