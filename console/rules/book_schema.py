@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from console.rules.book_reader import BookError, Reader
-from console.rules.codes import PERSON_CERTIFICATES
-from console.rules.filing import FilingType
-from console.rules.provinces import PROVINCES
-from console.rules.rulebook import (
+from console.rules.book import (
     CARRIERS,
     VERIFIER_ROLES,
     AddProviderAdvice,
@@ -20,6 +16,10 @@ from console.rules.rulebook import (
     Rulebook,
     Source,
 )
+from console.rules.book_reader import BookError, Reader
+from console.rules.codes import PERSON_CERTIFICATES
+from console.rules.filing import FilingType
+from console.rules.provinces import PROVINCES
 
 SERVICE_ROWS = ("website", "app", "website-and-app")
 CHANGE_ROWS = ("entity", "service", "entity-and-service", "remarks")
@@ -144,7 +144,7 @@ def _resend(table: Reader) -> dict[str, Any]:
     read = {
         "resends_manual": table.number_or_none("manual"),
         "resend_automatic": table.text_or_none("automatic", ("next-midnight",)),
-        "resend_minutes": table.span("minutes"),
+        "resend_minutes": table.span_or_none("minutes"),
     }
     table.done()
     return read
@@ -189,7 +189,7 @@ def _rows(table: Reader, *, required: bool, knows_apps: bool) -> Roles:
                 raise table.fail(kind, "is missing")
             continue
         if (parts := _parts(kind, knows_apps)) is None:
-            rows[kind] = table.texts(kind, VERIFIER_ROLES)
+            rows[str(kind)] = table.texts(kind, VERIFIER_ROLES)
             continue
         row = table.table(kind)
         for part in parts:

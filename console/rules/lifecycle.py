@@ -145,9 +145,7 @@ REASONS: dict[str, Text] = {
     "site-name": T("The name of the website or app is not allowed"),
     "content-beyond-approval": T("The content goes beyond the pre-approval"),
     "domain-holder": T("The domain does not belong to the entity"),
-    "domain-not-verified": T(
-        "The domain's holder is not verified, or its suffix may not be filed"
-    ),
+    "domain-not-verified": T("The domain's holder is not verified, or its suffix may not be filed"),
     "leaders-inconsistent": T("The particulars of the leaders contradict each other"),
     "phone": T("A phone cannot be reached, or another entity uses the same number"),
     "document-unclear": T("A document is hard to read"),

@@ -1,0 +1,80 @@
+"""Mobile numbers of mainland China: one spelling for each, and the carrier that had it first."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+
+from console.rules.book import Rulebook
+
+VIRTUAL = "virtual"
+
+
+def _parse(text: str) -> phonenumbers.PhoneNumber | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    try:
+        number = phonenumbers.parse(plain, "CN")
+    except NumberParseException:
+        return None
+    chinese = number.country_code == 86 and not number.extension
+    return number if chinese and phonenumbers.is_valid_number(number) else None
+
+
+def is_mobile(text: str) -> bool:
+    """Whether this is a valid mainland mobile number, in any usual spelling."""
+    number = _parse(text)
+    return number is not None and phonenumbers.number_type(number) == PhoneNumberType.MOBILE
+
+
+def is_phone(text: str) -> bool:
+    """Whether this is a valid mainland mobile or landline number."""
+    number = _parse(text)
+    return number is not None and phonenumbers.number_type(number) in (
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+
+
+def normalise_mobile(text: str) -> str:
+    """Eleven digits for a valid mobile however it is written; anything else only trimmed."""
+    return normalise_phone(text) if is_mobile(text) else unicodedata.normalize("NFKC", text).strip()
+
+
+def normalise_phone(text: str) -> str:
+    """The national number without its spelling (a landline with its leading 0), or trimmed."""
+    number = _parse(text)
+    if number is None:
+        return unicodedata.normalize("NFKC", text).strip()
+    national = phonenumbers.national_significant_number(number)
+    return (
+        national if phonenumbers.number_type(number) == PhoneNumberType.MOBILE else f"0{national}"
+    )
+
+
+@cache
+def _prefixes() -> dict[str, str]:
+    with Path(__file__).with_name("carriers.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {prefix: name for name, row in table.items() for prefix in row["prefixes"]}
+
+
+def carrier_of(mobile: str) -> str:
+    """The carrier a number began with: "telecom", "unicom", "mobile" or "virtual".
+
+    By prefix, so a ported number still tells its first carrier. A prefix that is not known counts
+    as virtual: for those no sender is fixed either.
+    """
+    number = normalise_mobile(mobile)
+    known = _prefixes()
+    return known.get(number[:4], known.get(number[:3], VIRTUAL))
+
+
+def sender_for(book: Rulebook, mobile: str) -> str | None:
+    """The number that the ministry's text to this mobile comes from; None where none is fixed."""
+    return book.senders[carrier_of(mobile)]
