@@ -79,8 +79,8 @@ def why_none(book: Rulebook | None, facts: OrderFacts) -> Text:
     future = book.future_roles_for(facts.row)
     if future:
         return T(
-            "Nobody has to verify for the time being although %(occasion)s: %(book)s names the"
-            " %(role)s, from a day still open.",
+            "Nobody has to verify for the time being although %(occasion)s. The rulebook “%(book)s”"
+            " names for this: %(role)s, from a day still open.",
             role=_role(future),
             **values,
         )
@@ -103,7 +103,7 @@ def _out_of_force(book: Rulebook, facts: OrderFacts) -> Text:
             book=book.title,
         )
     return T(
-        "Nobody has to verify: %(book)s is not in force in %(province)s.",
+        "Nobody has to verify: the rulebook “%(book)s” is not in force in %(province)s.",
         province=name,
         book=book.title,
     )
