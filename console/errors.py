@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from console.rules.bilingual import Bilingual
 from console.rules.text import T, Text
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class Refusal(Exception):
     """What was asked cannot be done, for a reason the person can be told."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text | Bilingual) -> None:
         super().__init__(str(text))
         self.text = text
 

@@ -66,7 +66,7 @@ def own_orders(
         at, order_id = before
         older = and_(Order.touched_at == at, Order.id < order_id)
         query = query.where(or_(Order.touched_at < at, older))
-    rows = [OrderRow(*row) for row in db.session.execute(query)]
+    rows = [OrderRow(**row) for row in db.session.execute(query).mappings()]
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, (rows[-1].touched_at, rows[-1].id) if more else None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from console.rules.filing import Entity, Filing, Person, Service
+from console.rules.filing import Filing, Service
 
 ENTITY, SERVICE, REMARKS = "entity", "service", "remarks"
 # Of a service, what is no answer of the applicant.
@@ -60,17 +60,13 @@ def _differ(
             yield Difference(f"{prefix}-{item.name}", before, after)
 
 
-def only_changed(registered: Mapping[str, Service], filing: Filing, old: Filing) -> Filing:
+def only_changed(old: Filing, new: Filing) -> Filing:
     """The filing as a change order hands it over: what it changes named, other services left out.
 
-    `registered` is by ICP number. Decision 7: a change of remarks alone is one of "remarks".
+    A change of remarks alone is one of "remarks" (RULEBOOKS, decision 7).
     """
-    services = tuple(
-        service
-        for service in filing.services
-        if list(_service(registered.get(service.icp_number, Service()), service))
-    )
-    found = differences(old, filing)
+    found = differences(old, new)
+    touched = {difference.service for difference in found}
     plain = {d.field for d in found if not d.field.endswith("-remarks")}
     changes = set()
     if any(field.startswith("entity") for field in plain):
@@ -79,7 +75,5 @@ def only_changed(registered: Mapping[str, Service], filing: Filing, old: Filing)
         changes.add(SERVICE)
     if found and not changes:
         changes.add(REMARKS)
-    return replace(filing, services=services, changes=frozenset(changes))
-
-
-__all__ = ["ENTITY", "REMARKS", "SERVICE", "Difference", "Entity", "Person", "differences"]
+    services = tuple(service for service in new.services if service.position in touched)
+    return replace(new, services=services, changes=frozenset(changes))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select
 
 from console.extensions import db
-from console.models import Mark, Order, Round
-from console.rules.filing import Filing, Person, from_json, to_json
+from console.models import Mark, Order, RegisteredEntity, RegisteredService, Round
+from console.rules.changes import only_changed
+from console.rules.filing import Filing, FilingType, Person, from_json, to_json
 from console.types import digest
 
 
@@ -70,3 +71,35 @@ def round_of(order: Order, number: int) -> Filing | None:
         select(Round.content).where(Round.order_id == order.id, Round.round == number)
     )
     return None if content is None else from_json(content)
+
+
+def registered_filing(entity_id: int, service_numbers: Sequence[str], as_type: str) -> Filing:
+    """What the register holds of an entity and of these services, as a filing of a type."""
+    entity = db.session.get_one(RegisteredEntity, entity_id)
+    rows = {
+        row.icp_number: row.content
+        for row in db.session.scalars(
+            select(RegisteredService).where(
+                RegisteredService.entity_id == entity_id,
+                RegisteredService.icp_number.in_(service_numbers),
+            )
+        )
+    }
+    chosen = [rows[number] for number in service_numbers if number in rows]
+    return from_json(
+        {
+            "type": as_type,
+            **entity.content,
+            "services": [{**item, "position": n} for n, item in enumerate(chosen, 1)],
+            "changes": [],
+            "answers": [],
+        }
+    )
+
+
+def as_handed_over(order: Order, filing: Filing) -> Filing:
+    """The filing as the ministry gets it: of a change, only what differs from the register."""
+    if filing.type is not FilingType.CHANGE or order.entity_id is None:
+        return filing
+    numbers = [service.icp_number for service in filing.services]
+    return only_changed(registered_filing(order.entity_id, numbers, order.type), filing)

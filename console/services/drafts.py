@@ -82,9 +82,7 @@ def create(
     return order
 
 
-def _edit(
-    actor: Actor, number: str, revision: int, change: Callable[[Filing], Filing]
-) -> int:
+def _edit(actor: Actor, number: str, revision: int, change: Callable[[Filing], Filing]) -> int:
     order = order_for(actor, number, revision)
     if State(order.state) not in EDITABLE:
         raise Changed(T("This order is not open for changes now."))

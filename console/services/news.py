@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import aliased
@@ -35,7 +36,7 @@ def collect(gateway: Gateway) -> bool:
         events = gateway.events(last, BATCH)
     except TryLater:
         return False
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "sequence": event.sequence,
             "key": event.key,
@@ -51,7 +52,7 @@ def collect(gateway: Gateway) -> bool:
 
 
 @verb
-def _keep(rows: Sequence[dict[str, object]]) -> None:
+def _keep(rows: Sequence[dict[str, Any]]) -> None:
     known = set(
         db.session.scalars(
             select(MinistryNews.sequence).where(
@@ -62,7 +63,7 @@ def _keep(rows: Sequence[dict[str, object]]) -> None:
     now = clock.now()
     for row in rows:
         if row["sequence"] not in known:
-            known.add(row["sequence"])  # type: ignore[arg-type]
+            known.add(row["sequence"])
             db.session.add(MinistryNews(**row, due_at=now))
 
 

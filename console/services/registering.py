@@ -7,22 +7,37 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from console.extensions import db
 from console.models import Order, RegisteredEntity, RegisteredService
-from console.rules.filing import Filing, Service, to_json
-from console.services.contents import filing_of, put_filing
+from console.rules.changes import ENTITY, REMARKS
+from console.rules.filing import Filing, FilingType, to_json
+from console.services.contents import as_handed_over, filing_of, put_filing
 from console.types import digest
+
+ENTERS_ENTITY = (FilingType.FIRST_FILING, FilingType.ADD_PROVIDER)
 
 
 def apply_acceptance(order: Order, at: datetime, data: Mapping[str, Any]) -> list[str]:
-    """Enter what was accepted and give the ICP numbers the order ends with, entity's first."""
+    """Change the register as the filing type says, and give the order's ICP numbers.
+
+    The entity's comes first, then each service's. `data` is the ministry's: `entity_number`, and
+    `service_numbers` by position.
+    """
     filing = _numbered(filing_of(order), data)
+    handed_over = as_handed_over(order, filing)
     put_filing(order, filing)
-    entity = _enter_entity(order, filing, at)
-    for service in filing.services:
-        _enter_service(entity, service, at)
+    if filing.type in (FilingType.CANCEL_ENTITY, FilingType.CANCEL_SERVICE):
+        _cancel(filing, at)
+    elif filing.type is FilingType.CANCEL_ACCESS:
+        _take_off(filing)
+    else:
+        entity = _entity(order, handed_over, at)
+        for service, content in zip(
+            handed_over.services, to_json(handed_over)["services"], strict=True
+        ):
+            _enter_service(entity.id, service.icp_number, content, at)
     return [filing.entity.icp_number, *(service.icp_number for service in filing.services)]
 
 
@@ -35,34 +50,56 @@ def _numbered(filing: Filing, data: Mapping[str, Any]) -> Filing:
     return replace(filing, entity=entity, services=services)
 
 
-def _enter_entity(order: Order, filing: Filing, at: datetime) -> RegisteredEntity:
+def _entity(order: Order, filing: Filing, at: datetime) -> RegisteredEntity:
+    """The register's entity, entered or changed where the filing type does that."""
     number = filing.entity.icp_number
     entity = db.session.scalar(
         select(RegisteredEntity).where(RegisteredEntity.icp_number == number)
     )
+    entered = entity is None and filing.type in ENTERS_ENTITY
     if entity is None:
         entity = RegisteredEntity(icp_number=number, account_id=order.applicant_id, filed_at=at)
         db.session.add(entity)
-    content = to_json(filing)
-    entity.province = filing.entity.province
-    entity.certificate_digest = digest("certificate", filing.entity.certificate_number)
-    entity.content = {name: content[name] for name in ("entity", "entity_leader")}
+    if entered or filing.changes & {ENTITY, REMARKS}:
+        content = to_json(filing)
+        entity.province = filing.entity.province
+        entity.certificate_digest = digest("certificate", filing.entity.certificate_number)
+        entity.content = {name: content[name] for name in ("entity", "entity_leader")}
     db.session.flush()
     order.entity_id = entity.id
     return entity
 
 
-def _enter_service(entity: RegisteredEntity, service: Service, at: datetime) -> None:
-    row = db.session.scalar(
-        select(RegisteredService).where(RegisteredService.icp_number == service.icp_number)
-    )
+def _enter_service(entity_id: int, number: str, content: dict[str, Any], at: datetime) -> None:
+    row = db.session.scalar(select(RegisteredService).where(RegisteredService.icp_number == number))
     if row is None:
-        row = RegisteredService(
-            entity_id=entity.id,
-            icp_number=service.icp_number,
-            kind=service.kind.value,
-            filed_at=at,
-        )
+        row = RegisteredService(icp_number=number, kind=content["kind"], filed_at=at)
         db.session.add(row)
-    row.domain = service.domain
-    row.content = to_json(Filing(type="first-filing", services=(service,)))["services"][0]  # type: ignore[arg-type]
+    row.entity_id = entity_id
+    row.domain = content["domain"]
+    row.content = content
+    row.with_us = True
+
+
+def _cancel(filing: Filing, at: datetime) -> None:
+    numbers = [service.icp_number for service in filing.services]
+    db.session.execute(
+        update(RegisteredService)
+        .where(RegisteredService.icp_number.in_(numbers))
+        .values(cancelled_at=at)
+    )
+    if filing.type is FilingType.CANCEL_ENTITY:
+        db.session.execute(
+            update(RegisteredEntity)
+            .where(RegisteredEntity.icp_number == filing.entity.icp_number)
+            .values(cancelled_at=at)
+        )
+
+
+def _take_off(filing: Filing) -> None:
+    numbers = [service.icp_number for service in filing.services]
+    db.session.execute(
+        update(RegisteredService)
+        .where(RegisteredService.icp_number.in_(numbers))
+        .values(with_us=False)
+    )

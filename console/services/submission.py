@@ -16,9 +16,9 @@ from console.rules.text import T
 from console.rules.verifiers import facts_of, who_must_verify
 from console.services import handover
 from console.services.actors import Actor
-from console.services.books import book_on
+from console.services.books import book_named, book_on
 from console.services.conflicts import refuse_conflicts
-from console.services.contents import filing_of, round_of
+from console.services.contents import as_handed_over, filing_of, round_of
 from console.services.loading import order_for
 from console.services.moves import move
 from console.services.outbox import SUBMIT, WITHDRAW, post
@@ -40,22 +40,21 @@ FRESH: dict[str, Any] = {
 
 def _require_complete(order: Order, filing: Filing) -> None:
     today = clock.china_day(clock.now())
+    filing = as_handed_over(order, filing)
     findings = check_filing(filing, today)
     if any(finding.severity == "refuse" for finding in findings):
         raise Invalid(T("Some answers are missing or cannot be accepted yet."), findings)
     book = book_on(today)
     if book is not None:
         who_must_verify(book, facts_of(filing, today))  # refuses what the book does not know
-    refuse_conflicts(order, filing)
+    refuse_conflicts(order.applicant_id, filing, order.entity_id, order.id)
 
 
 def _new_round(order: Order, filing: Filing) -> dict[str, Any]:
     """Keep what is handed in, and give the columns that the move sets."""
     number = order.round + 1
     db.session.add(
-        Round(
-            order_id=order.id, round=number, content=to_json(filing), submitted_at=clock.now()
-        )
+        Round(order_id=order.id, round=number, content=to_json(filing), submitted_at=clock.now())
     )
     return {**FRESH, "round": number}
 
@@ -79,8 +78,6 @@ def may_skip_review(order: Order) -> bool:
     Asks what the book it was forwarded under says, why it came back, and whether anything was
     changed since it was approved (aliyun-2018, "Scenario 1").
     """
-    from console.services.books import book_named
-
     book = book_named(order.rulebook)
     return (
         State(order.state) is State.RETURNED
@@ -113,7 +110,8 @@ def hand_in(order: Order) -> None:
     """Put the approved order's present round into the outbox."""
     filing = round_of(order, order.round)
     assert filing is not None, "an approved order was submitted"
-    post(order, SUBMIT, clock.now(), {"number": order.number, "filing": to_json(filing)})
+    payload = {"number": order.number, "filing": to_json(as_handed_over(order, filing))}
+    post(order, SUBMIT, clock.now(), payload)
 
 
 def withdraw(actor: Actor, number: str, gateway: Gateway, revision: int | None = None) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from console import clock
 from console.extensions import db
@@ -33,12 +36,11 @@ def cancel_due() -> bool:
     return len(orders) == BATCH
 
 
-def _due(state: State, column: object) -> list[Order]:
-    moment = column
+def _due(state: State, moment: InstrumentedAttribute[datetime | None]) -> list[Order]:
     query = (
         select(Order)
-        .where(Order.state == state.value, moment <= clock.now())  # type: ignore[operator]
-        .order_by(moment, Order.id)  # type: ignore[arg-type]
+        .where(Order.state == state.value, moment <= clock.now())
+        .order_by(moment, Order.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)

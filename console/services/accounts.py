@@ -1,0 +1,148 @@
+"""What happens to accounts and their sessions."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from console import clock
+from console.errors import Invalid, NotFound
+from console.extensions import db
+from console.models.accounts import ROLES, Account, AccountRole, LiveSession
+from console.rules.text import T
+from console.transactions import verb
+from console.types import digest
+
+
+@verb
+def create_account(email: str, password_hash: str, roles: tuple[str, ...]) -> Account:
+    """A new account. Raises Invalid when the address has one, ValueError for an unknown role."""
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
+    if db.session.scalar(select(Account.id).where(Account.email_digest == _email(email))):
+        raise Invalid(T("There is an account with this e-mail address already. Sign in instead."))
+    account = Account(
+        email=email,
+        email_digest=_email(email),
+        password=password_hash,
+        fs_uniquifier=uuid.uuid4().hex,
+        created_at=clock.now(),
+        roles=[_role(name) for name in roles],
+    )
+    db.session.add(account)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Invalid(
+            T("There is an account with this e-mail address already. Sign in instead.")
+        ) from error
+    return account
+
+
+@verb
+def set_active(account_id: int, active: bool) -> None:
+    """Enable an account, or disable it and end all its sessions and links. Raises NotFound."""
+    account = _account(account_id)
+    account.active = active
+    if not active:
+        _end_all(account)
+
+
+@verb
+def add_role(account_id: int, name: str) -> None:
+    """Give a role of `ROLES`; having it already is fine. Raises NotFound."""
+    account = _account(account_id)
+    if name not in {role.name for role in account.roles}:
+        account.roles.append(_role(name))
+
+
+@verb
+def remove_role(account_id: int, name: str) -> None:
+    """Take a role away; its links stop working at once. Raises NotFound."""
+    account = _account(account_id)
+    account.roles = [role for role in account.roles if role.name != name]
+    account.epoch += 1
+
+
+@verb
+def change_password(account_id: int, password_hash: str) -> None:
+    """Set a new password and end every session, the present one included. Raises NotFound."""
+    account = _account(account_id)
+    account.password = password_hash
+    _end_all(account)
+
+
+@verb
+def choose_language(account_id: int, language: str) -> None:
+    """Remember the language a person chose."""
+    db.session.execute(update(Account).where(Account.id == account_id).values(language=language))
+
+
+@verb
+def open_session(account_id: int, absolute: timedelta) -> str:
+    """Start a session and return its random id, which is stored nowhere but in the cookie.
+
+    Sessions of the account that are past the absolute limit are swept on the way.
+    """
+    token, now = secrets.token_hex(32), clock.now()
+    db.session.execute(
+        delete(LiveSession).where(
+            LiveSession.account_id == account_id, LiveSession.created_at < now - absolute
+        )
+    )
+    db.session.add(
+        LiveSession(
+            digest=digest("session", token),
+            account_id=account_id,
+            created_at=now,
+            last_seen_at=now,
+        )
+    )
+    return token
+
+
+@verb
+def touch_session(token: str) -> None:
+    """The session is in use: its idle time starts again."""
+    db.session.execute(
+        update(LiveSession)
+        .where(LiveSession.digest == digest("session", token))
+        .values(last_seen_at=clock.now())
+    )
+
+
+@verb
+def close_session(account_id: int, token: str) -> None:
+    """Sign out: this session ends, and so do the links that the account signed."""
+    db.session.execute(delete(LiveSession).where(LiveSession.digest == digest("session", token)))
+    db.session.execute(
+        update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1)
+    )
+
+
+def _end_all(account: Account) -> None:
+    account.epoch += 1
+    db.session.execute(delete(LiveSession).where(LiveSession.account_id == account.id))
+
+
+def _account(account_id: int) -> Account:
+    account = db.session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        raise NotFound(T("There is no such account."))
+    return account
+
+
+def _role(name: str) -> AccountRole:
+    role = db.session.scalar(select(AccountRole).where(AccountRole.name == name))
+    if role is None:
+        role = AccountRole(name=name)
+        db.session.add(role)
+    return role
+
+
+def _email(email: str) -> str:
+    return digest("account-email", email)
