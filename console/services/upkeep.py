@@ -29,7 +29,7 @@ def lapse_due(state: State) -> bool:
 
 @verb
 def cancel_due() -> bool:
-    """Cancel returned orders whose book says so (aliyun-current: 24 h after the tries were gone)."""
+    """Cancel returned orders whose book says so (aliyun-current: 24 h after failing by tries)."""
     orders = _due(State.RETURNED, Order.cancel_at)
     due = {order.id: order.cancel_at for order in orders if order.cancel_at}
     move(orders, Action.CANCEL, WORKER, due)
