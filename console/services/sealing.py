@@ -30,7 +30,7 @@ class Fault:
 
 
 def _digest(previous: str, events: Sequence[Event]) -> str:
-    """Cover every column of every event, and the seal before; keyed, so that it cannot be redone."""
+    """Cover every column of every event and the seal before; keyed, so none can be made anew."""
     block = hashlib.sha256(previous.encode("ascii"))
     for event in events:
         row = [
