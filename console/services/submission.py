@@ -21,7 +21,7 @@ from console.services.conflicts import refuse_conflicts
 from console.services.contents import as_handed_over, filing_of, round_of
 from console.services.loading import order_for
 from console.services.moves import move
-from console.services.outbox import SUBMIT, WITHDRAW, post
+from console.services.outbox import ALREADY_DONE, SUBMIT, TRY_LATER, WITHDRAW, pending, post
 from console.transactions import verb
 
 # What a new round forgets of the one before.
@@ -125,11 +125,11 @@ def withdraw(actor: Actor, number: str, gateway: Gateway, revision: int | None =
     if delivery is None:
         return
     outcome = handover.send(gateway, delivery)
-    if outcome == handover.ALREADY_DONE:
+    if outcome == ALREADY_DONE:
         raise Conflict(
             T("The administration already has this order; it can no longer be withdrawn.")
         )
-    if outcome == handover.TRY_LATER:
+    if outcome == TRY_LATER:
         raise Conflict(
             T("The ministry does not answer. The withdrawal goes on by itself as soon as it does.")
         )
@@ -139,12 +139,12 @@ def withdraw(actor: Actor, number: str, gateway: Gateway, revision: int | None =
 def _ask_to_withdraw(actor: Actor, number: str, revision: int | None) -> int | None:
     order = order_for(actor, number, revision)
     now = clock.now()
-    submitted = handover.pending(order, SUBMIT)
+    submitted = pending(order, SUBMIT)
     known = State(order.state) is State.VERIFYING or (
         State(order.state) is State.APPROVED and (submitted is None or submitted.attempts > 0)
     )
     if known:
-        waiting = handover.pending(order, WITHDRAW)
+        waiting = pending(order, WITHDRAW)
         if waiting is None:
             waiting = post(order, WITHDRAW, now, {"actor": actor.id})
             db.session.flush()
