@@ -1,0 +1,35 @@
+# Everything a newcomer needs: `make run`, and to work on it: `make test`.
+.DEFAULT_GOAL := help
+PORT ?= 5000
+export PORT
+
+.PHONY: help run test lint shots translations keys clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 22
+
+run:  ## the console with demo data, on http://localhost:5000 (PORT=… for another)
+	@tools/run.sh
+
+test:  ## all tests on both databases and in the browser, and all checks
+	@tools/test.sh
+
+lint:  ## format, lint, types and the direction of imports
+	@tools/venv.sh tests/requirements.txt
+	@tools/lint.sh
+
+shots:  ## screenshots into shots/, those of the README into docs/pictures/
+	@tools/venv.sh tests/requirements.txt
+	@tools/chromium.sh >/dev/null
+	@tools/htmx.sh
+	@.venv/bin/python tools/shots.py
+
+translations:  ## bring the Chinese catalogue up to date with the sources
+	@tools/venv.sh tests/requirements.txt
+	@.venv/bin/python tools/translations.py
+
+keys:  ## a new key, as ENCRYPTION_KEYS and DIGEST_KEY want it
+	@python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
+
+clean:  ## forget what was installed and fetched; the data in instance/ stay
+	rm -rf .venv .test-assets .mypy_cache .ruff_cache .pytest_cache
