@@ -1,18 +1,11 @@
-"""Mobile numbers of mainland China: one spelling for each, and the carrier that had it first."""
+"""Phone numbers of mainland China: whether they are valid, and one spelling for each."""
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
-from functools import cache
-from pathlib import Path
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
-
-from console.rules.book import Rulebook
-
-VIRTUAL = "virtual"
 
 
 def _parse(text: str) -> phonenumbers.PhoneNumber | None:
@@ -55,26 +48,3 @@ def normalise_phone(text: str) -> str:
     return (
         national if phonenumbers.number_type(number) == PhoneNumberType.MOBILE else f"0{national}"
     )
-
-
-@cache
-def _prefixes() -> dict[str, str]:
-    with Path(__file__).with_name("carriers.toml").open("rb") as file:
-        table = tomllib.load(file)
-    return {prefix: name for name, row in table.items() for prefix in row["prefixes"]}
-
-
-def carrier_of(mobile: str) -> str:
-    """The carrier a number began with: "telecom", "unicom", "mobile" or "virtual".
-
-    By prefix, so a ported number still tells its first carrier. A prefix that is not known counts
-    as virtual: for those no sender is fixed either.
-    """
-    number = normalise_mobile(mobile)
-    known = _prefixes()
-    return known.get(number[:4], known.get(number[:3], VIRTUAL))
-
-
-def sender_for(book: Rulebook, mobile: str) -> str | None:
-    """The number that the ministry's text to this mobile comes from; None where none is fixed."""
-    return book.senders[carrier_of(mobile)]
