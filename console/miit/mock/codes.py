@@ -17,6 +17,11 @@ from console.types import digest
 CODE = re.compile(r"[0-9]{6}")
 
 
+def plain_mobile(mobile: str) -> str:
+    """A mobile number as the ministry keeps it: no country code, spaces or hyphens."""
+    return re.sub(r"^(?:\+|00)86", "", re.sub(r"[ -]", "", mobile.strip()))
+
+
 def new_code() -> str:
     """Six digits, each as likely as the others; leading zeros stay."""
     return f"{secrets.randbelow(1_000_000):06d}"
@@ -24,12 +29,12 @@ def new_code() -> str:
 
 def code_digest(mobile: str, code: str) -> str:
     """The keyed digest under which a code of a mobile number is kept and found."""
-    return digest("miit-code", f"{mobile} {code}")
+    return digest("miit-code", f"{plain_mobile(mobile)} {code}")
 
 
 def mobile_digest(mobile: str) -> str:
     """The keyed digest by which what belongs to a mobile number is found."""
-    return digest("miit-mobile", mobile)
+    return digest("miit-mobile", plain_mobile(mobile))
 
 
 def last_six_digest(last_six: str) -> str:

@@ -50,9 +50,7 @@ def tell(
     session.flush()
 
 
-def read_events(
-    session: Session, now: datetime, after: int, limit: int
-) -> Sequence[MinistryEvent]:
+def read_events(session: Session, now: datetime, after: int, limit: int) -> Sequence[MinistryEvent]:
     """The events after a cursor, in order, up to the first that cannot be read yet."""
     lagging = faulty(session, Fault.LAGGING_ANSWERS)
     rows = session.scalars(

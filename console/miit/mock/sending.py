@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from console.clock import CHINA
@@ -18,8 +18,8 @@ from console.miit.mock.events import tell
 from console.miit.mock.settings import book_named
 from console.miit.mock.store import Fault, faulty
 from console.miit.mock.tables import MinistryCode, MinistryOrder, MinistryPerson, MinistryText
-from console.rules.carriers import carrier_of
-from console.rules.rulebook import Rulebook
+from console.rules.book import Rulebook
+from console.rules.carriers import sender_for
 
 # How much later a text arrives with the fault `late-texts`.
 LATE = timedelta(minutes=10)
@@ -40,17 +40,23 @@ def schedule(session: Session, person: MinistryPerson, occasion: str, due_at: da
 
 def due_codes(session: Session, now: datetime, limit: int) -> list[int]:
     """The codes whose time to be sent has come."""
-    return list(
-        session.scalars(
-            select(MinistryCode.id)
-            .where(
-                MinistryCode.sent_at.is_(None),
-                MinistryCode.void_at.is_(None),
-                MinistryCode.due_at <= now,
-            )
-            .order_by(MinistryCode.due_at, MinistryCode.id)
-            .limit(limit)
+    return list(session.scalars(_due(now).limit(limit)))
+
+
+def due_codes_of(session: Session, person: MinistryPerson, now: datetime) -> list[int]:
+    """The same, of one person."""
+    return list(session.scalars(_due(now).where(MinistryCode.person_id == person.id)))
+
+
+def _due(now: datetime) -> Select[int]:
+    return (
+        select(MinistryCode.id)
+        .where(
+            MinistryCode.sent_at.is_(None),
+            MinistryCode.void_at.is_(None),
+            MinistryCode.due_at <= now,
         )
+        .order_by(MinistryCode.due_at, MinistryCode.id)
     )
 
 
@@ -74,9 +80,7 @@ def send_code(session: Session, code_id: int, now: datetime) -> bool:
         return False
     over = order.deadline is not None and now >= order.deadline
     if order.state != "verifying" or person.verified_at or person.failed_at or over:
-        session.execute(
-            update(MinistryCode).where(MinistryCode.id == code_id).values(void_at=now)
-        )
+        session.execute(update(MinistryCode).where(MinistryCode.id == code_id).values(void_at=now))
         return False
     book = book_named(order.book)
     assert book is not None  # without a book nobody is texted
@@ -88,7 +92,7 @@ def send_code(session: Session, code_id: int, now: datetime) -> bool:
         .where(MinistryCode.id == code_id)
         .values(code_digest=of_mobile, person_digest=of_person)
     )
-    person.sender = book.senders[carrier_of(person.mobile)]
+    person.sender = sender_for(book, person.mobile)
     person.code_sent_at = person.code_sent_at or now
     _text(session, person, digits, order.deadline, now)
     _told(session, order, person, code.occasion, now)
@@ -110,9 +114,7 @@ def _claimed(session: Session, code_id: int, now: datetime) -> bool:
     return claimed.scalar_one_or_none() is not None
 
 
-def _void_earlier(
-    session: Session, person: MinistryPerson, code_id: int, now: datetime
-) -> None:
+def _void_earlier(session: Session, person: MinistryPerson, code_id: int, now: datetime) -> None:
     session.execute(
         update(MinistryCode)
         .where(

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from console.clock import china_day
-from console.rules.rulebook import Rulebook, in_force, load_books
+from console.rules.book import Rulebook
+from console.rules.rulebook import in_force, load_books
 
 
 def rulebook_name() -> str:

@@ -1,0 +1,102 @@
+"""What the mock phone shows, and what the desk lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from console.errors import NotFound
+from console.miit.mock.codes import mobile_digest
+from console.miit.mock.tables import MinistryOrder, MinistryPerson, MinistryText
+from console.rules.text import T
+
+PAGE = 20
+
+
+def pages_of(total: int) -> int:
+    """How many pages that many rows fill; an empty list has one."""
+    return max(1, -(-total // PAGE))
+
+
+def arrived(
+    session: Session, now: datetime, digest: str | None = None, page: int = 1
+) -> tuple[Sequence[MinistryText], int]:
+    """The texts that have arrived, newest first, and how many pages there are."""
+    # What was sent "in the future" was sent before the clock was set back: it is here.
+    here = or_(MinistryText.arrives_at <= now, MinistryText.sent_at > now)
+    query = select(MinistryText).where(MinistryText.lost.is_(False), here)
+    if digest is not None:
+        query = query.where(MinistryText.mobile_digest == digest)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    newest = query.order_by(MinistryText.sent_at.desc(), MinistryText.id.desc())
+    return session.scalars(newest.limit(PAGE).offset((page - 1) * PAGE)).all(), pages_of(total)
+
+
+def inbox(session: Session, now: datetime, mobile: str | None) -> list[dict[str, str | None]]:
+    """Every text that has arrived, newest first, as the command prints it."""
+    digest = mobile_digest(mobile) if mobile else None
+    rows: list[MinistryText] = []
+    page, last = 1, 1
+    while page <= last:
+        texts, last = arrived(session, now, digest, page)
+        rows.extend(texts)
+        page += 1
+    return [
+        {
+            "mobile": row.mobile,
+            "sender": row.sender,
+            "sent_at": row.sent_at.isoformat().replace("+00:00", "Z"),
+            "code": row.code,
+            "text": row.text,
+        }
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class DeskOrder:
+    """An order on the desk with the people who must verify."""
+
+    order: MinistryOrder
+    people: Sequence[MinistryPerson]
+
+
+def desk(session: Session, state: str, page: int) -> tuple[list[DeskOrder], int]:
+    """The orders the ministry has, newest first, and how many pages; `state` "" is every one."""
+    query = select(MinistryOrder).where(MinistryOrder.number != "")
+    if state:
+        query = query.where(MinistryOrder.state == state)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    orders = session.scalars(
+        query.order_by(MinistryOrder.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    ).all()
+    people = _people(session, [order.id for order in orders])
+    return [DeskOrder(order, people.get(order.id, [])) for order in orders], pages_of(total)
+
+
+def desk_order(session: Session, reference: str) -> DeskOrder:
+    """One order by the ministry's reference. Raises NotFound."""
+    order = session.scalar(
+        select(MinistryOrder).where(
+            MinistryOrder.reference == reference, MinistryOrder.number != ""
+        )
+    )
+    if order is None:
+        raise NotFound(T("The ministry has no order %(number)s.", number=reference))
+    return DeskOrder(order, _people(session, [order.id]).get(order.id, []))
+
+
+def _people(session: Session, order_ids: list[int]) -> dict[int, list[MinistryPerson]]:
+    rows = session.scalars(
+        select(MinistryPerson)
+        .where(MinistryPerson.order_id.in_(order_ids))
+        .order_by(MinistryPerson.id)
+    )
+    found: dict[int, list[MinistryPerson]] = {}
+    for row in rows:
+        found.setdefault(row.order_id, []).append(row)
+    return found
