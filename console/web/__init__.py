@@ -1,0 +1,4 @@
+"""Blueprints, forms, guards and error pages."""
+
+# Each is a module of this package with a `blueprint`.
+BLUEPRINTS = ("public", "language", "rulebooks", "orders", "review", "status", "admin")

@@ -1,0 +1,104 @@
+"""The ICP filing console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from console import cli, clock, logs, web
+from console.extensions import bootstrap, csrf, db, limiter, migrate
+from console.keyring import Keyring
+from console.transactions import prepare_sqlite
+
+HERE = Path(__file__).resolve().parent
+
+# Flask sets no limits by itself. Uploads are checked one by one on top of these.
+LIMITS = {
+    "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+    "MAX_FORM_PARTS": 500,
+}
+FIXED: dict[str, Any] = {
+    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_PATH": "/",
+    # A form of many pages may stay open for a day; the token lives as long as the session.
+    "WTF_CSRF_TIME_LIMIT": None,
+    "BOOTSTRAP_SERVE_LOCAL": True,
+    "SEND_FILE_MAX_AGE_DEFAULT": 86400,
+    "BABEL_DEFAULT_LOCALE": "en",
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+    "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
+    "RATELIMIT_STRATEGY": "fixed-window",
+    "RATELIMIT_HEADERS_ENABLED": False,
+}
+
+
+def create_app(settings: Mapping[str, Any]) -> Flask:
+    """Wire the app from settings as `config.settings` makes them. Touches no database."""
+    app = Flask(
+        __name__,
+        template_folder=str(HERE.parent / "templates"),
+        instance_path=str(HERE.parent / "instance"),
+    )
+    app.config.update(LIMITS)
+    app.config.update(FIXED)
+    app.config.update(settings)
+    logs.set_up()
+    clock.set_offset_file(app.config["CLOCK_OFFSET_FILE"])
+    app.extensions["keyring"] = Keyring(app.config["ENCRYPTION_KEYS"], app.config["DIGEST_KEY"])
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    _bind_database(app)
+    _bind_web(app)
+    _register_ministry(app)
+    cli.register(app)
+    return app
+
+
+def _bind_database(app: Flask) -> None:
+    import_module("console.models")
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(HERE.parent / "migrations"))
+    with app.app_context():
+        prepare_sqlite(db.engine)
+
+
+def _bind_web(app: Flask) -> None:
+    from console.web import (
+        access,
+        error_pages,
+        filters,
+        headers,
+        language,
+        requests,
+        sign_in,
+    )
+
+    requests.init_app(app)
+    headers.init_app(app)
+    error_pages.init_app(app)
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    limiter.init_app(app)
+    filters.init_app(app)
+    language.init_app(app)
+    sign_in.init_app(app)
+    access.init_app(app)
+    for name in web.BLUEPRINTS:
+        if find_spec(f"console.web.{name}"):
+            app.register_blueprint(import_module(f"console.web.{name}").blueprint)
+
+
+def _register_ministry(app: Flask) -> None:
+    # The one place that knows that the ministry is a mock.
+    import_module("console.miit.mock").register(app)

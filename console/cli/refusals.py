@@ -1,0 +1,29 @@
+"""How commands refuse: one line on stderr and exit status 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from console.errors import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def refusals_to_stderr(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a refusal of the domain into its line and status."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Refusal as refusal:
+            click.echo(" ".join(str(refusal.text).split()), err=True)
+            sys.exit(2)
+
+    return guarded

@@ -1,0 +1,122 @@
+"""Who may come in. Nobody may, unless a page is on the public list or they are signed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from console.errors import NotAllowed
+from console.rules.lifecycle import Role
+from console.rules.text import T
+from console.services.actors import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Every rule of the URL map that answers people who are not signed in; all others refuse them.
+PUBLIC = {
+    "/",
+    "/login",
+    "/logout",
+    "/register",
+    "/language",
+    "/rulebooks",
+    "/rulebooks/<name>",
+    "/healthz",
+    "/readyz",
+    "/metrics",  # guards itself: loopback, or a token
+    "/status/<token>",
+    "/status/<token>/checklist",
+    "/static/<path:filename>",
+    "/bootstrap/static/<path:filename>",
+}
+# The mock ministry is another party's site: it knows nothing of our accounts.
+PUBLIC_PREFIXES = ("/miit/",)
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# A path on this origin: one slash, then no second one, and nothing a browser reads otherwise.
+LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f\u2000-\u200f\u2028\u2029]*")
+
+
+def is_public(rule: str) -> bool:
+    """Whether a URL rule answers people who are not signed in."""
+    return rule in PUBLIC or rule.startswith(PUBLIC_PREFIXES)
+
+
+def init_app(app: Flask) -> None:
+    """Put the guards in front of every view."""
+    app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_strangers)
+
+
+def _refuse_other_sites() -> None:
+    """Browsers say where a request comes from: another site has nothing to change here."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if request.method not in SAFE_METHODS and site in {"cross-site", "same-site"}:
+        abort(403)
+
+
+def _refuse_strangers() -> ResponseReturnValue | None:
+    from console.web.sign_in import sign_in_first
+
+    if request.url_rule is None or is_public(request.url_rule.rule):
+        return None
+    return None if current_user.is_authenticated else sign_in_first()
+
+
+def role_required(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let in whoever has one of these roles; others get 403 (NotAllowed)."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            require_role(*names)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def require_role(*names: str) -> None:
+    """Raise NotAllowed unless the person has one of these roles. For a blueprint's guard."""
+    if not any(current_user.has_role(name) for name in names):
+        raise NotAllowed(T("Your account is not allowed to do this."))
+
+
+def applicant() -> Actor:
+    """The signed-in person, acting as an applicant. Raises NotAllowed."""
+    require_role("applicant")
+    return Actor(Role.APPLICANT, current_user.id)
+
+
+def reviewer() -> Actor:
+    """The signed-in person, acting as a reviewer. Raises NotAllowed."""
+    require_role("reviewer")
+    return Actor(Role.REVIEWER, current_user.id)
+
+
+def safe_next(value: str | None) -> str | None:
+    """The value where it is a path on this origin that a browser cannot read otherwise."""
+    if value and LOCAL_PATH.fullmatch(value):
+        return value
+    return None
+
+
+def path_here() -> str | None:
+    """The page the person is on, to come back to; None where coming back makes no sense."""
+    if request.headers.get("HX-Request"):
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+    elif request.method == "GET":
+        path = request.full_path.rstrip("?")
+    else:
+        return None
+    return safe_next(path)

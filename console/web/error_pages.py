@@ -1,0 +1,135 @@
+"""One place where refusals become statuses, and every error a page or a fragment in the look."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from console import errors
+from console.extensions import db
+from console.web.filters import say
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.Refusal], int] = {
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.Changed: 409,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.Throttled: 429,
+    errors.Busy: 503,
+}
+RETRY_AFTER_BUSY = 5  # seconds
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a status is called and what the person can do."""
+
+    title: object
+    advice: object
+
+
+WORDS: dict[int, Words] = {
+    400: Words(
+        _l("That request could not be read"),
+        _l("Go back, reload the page and try again. What you typed is still in the form."),
+    ),
+    403: Words(
+        _l("Your account is not allowed to do this"),
+        _l("Sign in with another account, or ask an administrator for the role."),
+    ),
+    404: Words(
+        _l("There is no such page"),
+        _l("Check the address. It may also be that the page is not meant for this account."),
+    ),
+    405: Words(_l("That cannot be done here"), _l("Go back and use the buttons of the page.")),
+    409: Words(_l("This has changed"), _l("Look at it as it is now, then decide.")),
+    413: Words(
+        _l("That is too large"), _l("Send less at once: fewer files, smaller files, shorter text.")
+    ),
+    422: Words(_l("This cannot be accepted yet"), _l("Go back and check what you entered.")),
+    429: Words(_l("Too many attempts"), _l("Wait a little before you try again.")),
+    500: Words(
+        _l("Something went wrong on our side"),
+        _l("Nothing was half done. Try again; if it stays, tell us the number below."),
+    ),
+    503: Words(_l("The console is busy"), _l("Nothing was changed. Try again in a moment.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.Refusal, _refusal)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
+    status = next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 422)
+    headers = {}
+    if isinstance(refusal, errors.Throttled):
+        headers["Retry-After"] = str(refusal.retry_after)
+    elif isinstance(refusal, errors.Busy):
+        headers["Retry-After"] = str(RETRY_AFTER_BUSY)
+    elif status in {403, 429}:
+        log.warning("refused", extra={"fields": {"refusal": type(refusal).__name__}})
+    return _page(status, say(refusal.text)), status, headers
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    log.warning("refused", extra={"fields": {"refusal": "form-token"}})
+    text = _("The form was open in another session. Reload the page, then send it again.")
+    return _page(400, text), 400
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    kept = {"Allow", "Retry-After"}
+    headers = [(name, value) for name, value in error.get_headers() if name in kept]
+    return _page(status), status, headers
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    """A database that cannot be reached, is full or read-only is out of service, not a fault."""
+    db.session.rollback()
+    kind = type(error).__name__
+    if kind != "OperationalError":
+        return _unexpected(error)
+    log.error("database", exc_info=error)
+    return _page(503), 503, {"Retry-After": str(RETRY_AFTER_BUSY)}
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected", exc_info=error)
+    return _page(InternalServerError.code), 500
+
+
+def _page(status: int, text: str | None = None) -> str:
+    """The error in the look: a fragment for htmx, else a page; bare words if even that fails."""
+    words = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
+    try:
+        return render_template(
+            template, status=status, words=words, text=text, request_id=g.get("request_id", "")
+        )
+    except Exception:
+        log.exception("error page")
+        return (
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f"<title>{words.title}</title></head><body><h1>{words.title}</h1>"
+            f"<p>{words.advice}</p></body></html>"
+        )

@@ -1,0 +1,87 @@
+"""What templates can say and show: sentences in the person's language, moments in China time."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from flask_babel import format_date, get_locale, gettext
+
+from console import clock
+from console.rules import labels
+from console.rules.bilingual import Bilingual
+from console.rules.masking import mask_certificate, mask_email, mask_mobile, mask_name
+from console.rules.text import Text
+
+
+def say(text: object) -> str:
+    """A Text in the reader's language, whatever it is filled with translated first."""
+    if isinstance(text, Bilingual):
+        return text.to(get_locale())
+    if not isinstance(text, Text):
+        return str(text)
+    if not text.values:
+        # gettext fills in even without values: a lone % in a sentence is doubled for it.
+        return gettext(text.template)
+    values = {
+        key: say(value) if isinstance(value, (Text, Bilingual)) else value
+        for key, value in text.values.items()
+    }
+    return gettext(text.template, **values)
+
+
+def china_time(moment: datetime, seconds: bool = False) -> str:
+    """`2026-11-21 14:05`: a moment in China, as numbers that both languages read alike."""
+    local = moment.astimezone(clock.CHINA)
+    return local.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
+
+def china_date(day: date | datetime) -> str:
+    """A calendar day in China in the reader's language."""
+    if isinstance(day, datetime):
+        day = clock.china_day(day)
+    return str(format_date(day, "long"))
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 in UTC, for machines and `datetime` attributes."""
+    return moment.astimezone(clock.now().tzinfo).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def html_lang() -> str:
+    """The page's language as HTML names it."""
+    return "zh-Hans" if str(get_locale() or "en").startswith("zh") else "en"
+
+
+@cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its digest so that it can be cached for good."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_version(path))
+
+
+FILTERS: dict[str, Any] = {
+    "say": say,
+    "china_time": china_time,
+    "china_date": china_date,
+    "iso": iso,
+    "mask_mobile": mask_mobile,
+    "mask_certificate": mask_certificate,
+    "mask_name": mask_name,
+    "mask_email": mask_email,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters and helpers."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, html_lang=html_lang, now=clock.now, labels=labels)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,55 @@
+"""Which language a page is in: the account's, else the session's, else the browser's."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, g, has_request_context, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from console.extensions import babel
+from console.services.accounts import choose_language
+from console.web.access import safe_next
+
+LANGUAGES = {"en": "English", "zh_Hans_CN": "简体中文"}
+# "zh" is what a Chinese browser sends; matching our long name against it would answer English.
+OFFERED = {"en": "en", "zh": "zh_Hans_CN"}
+
+blueprint = Blueprint("language", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Bind Babel, and tell caches and templates about the choice."""
+    babel.init_app(app, locale_selector=locale)
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+
+
+def locale() -> str:
+    """The locale of this request; English outside of requests."""
+    if not has_request_context():
+        return "en"
+    return _chosen() or _of_browser()
+
+
+def _chosen() -> str | None:
+    # Asking for the person would read the database, also where nobody else needs them.
+    account = g.get("_login_user")
+    if account is not None and getattr(account, "language", "") in LANGUAGES:
+        language: str = account.language
+        return language
+    language = session.get("language", "")
+    return language if language in LANGUAGES else None
+
+
+def _of_browser() -> str:
+    return OFFERED[request.accept_languages.best_match(list(OFFERED)) or "en"]
+
+
+@blueprint.post("/language")
+def choose() -> ResponseReturnValue:
+    """Keep the language for this browser, and for the account where there is one."""
+    language = request.form.get("language", "")
+    if language in LANGUAGES:
+        session["language"] = language
+        if current_user.is_authenticated:
+            choose_language(current_user.id, language)
+    return redirect(safe_next(request.form.get("next")) or "/", 303)

@@ -1,0 +1,34 @@
+"""Each request gets a number, and one line in the log that holds nothing about people."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from flask import Flask, Response, g, request
+
+from console.logs import access
+
+
+def init_app(app: Flask) -> None:
+    """Number requests before anything else looks at them."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(8)
+    g.started = time.monotonic()
+
+
+def _end(response: Response) -> Response:
+    # The rule, not the path: paths hold order numbers and tokens.
+    rule = request.url_rule.rule if request.url_rule else None
+    access(
+        request_id=g.get("request_id"),
+        method=request.method,
+        rule=rule,
+        status=response.status_code,
+        milliseconds=round(1000 * (time.monotonic() - g.get("started", time.monotonic())), 1),
+    )
+    return response

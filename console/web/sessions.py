@@ -1,0 +1,79 @@
+"""Sessions that the server can end: the cookie carries a random id, the database knows it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app, g, session
+from flask_login import user_logged_in, user_logged_out
+
+from console import clock
+from console.errors import Busy
+from console.models.accounts import Account
+from console.queries.accounts import account_of_session
+from console.services.accounts import close_session, open_session, touch_session
+
+KEY = "sid"
+# Being in use is written down this often, and no more: reading pages should not write.
+TOUCH_EVERY = timedelta(minutes=5)
+KEPT_AT_SIGN_IN = {"_user_id", "_fresh", "_id", "language"}
+
+
+def init_app(app: Flask) -> None:
+    """Make sessions revocable. Comes after Flask-Security, whose loader it replaces."""
+    manager: Any = app.login_manager  # type: ignore[attr-defined]
+    manager.user_loader(_load)
+    # Tokens in headers would outlive a logout: there is no other way in than the session.
+    manager.request_loader(lambda _request: None)
+    manager.session_protection = None
+    user_logged_in.connect(_signed_in, app)
+    user_logged_out.connect(_signed_out, app)
+
+
+def limits() -> tuple[timedelta, timedelta]:
+    """The idle and the absolute limit of a session."""
+    return (
+        timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"]),
+        timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"]),
+    )
+
+
+def _load(uniquifier: str) -> Account | None:
+    token = session.get(KEY)
+    if not isinstance(token, str):
+        return None
+    now = clock.now()
+    found = account_of_session(uniquifier, token, now, *limits())
+    if found is None:
+        return None
+    account, seen = found
+    if now - seen > TOUCH_EVERY:
+        account = _touched(uniquifier, token, now) or account
+    return account
+
+
+def _touched(uniquifier: str, token: str, now: datetime) -> Account | None:
+    try:
+        touch_session(token)
+    except Busy:
+        return None
+    found = account_of_session(uniquifier, token, now, *limits())
+    return found[0] if found else None
+
+
+def _signed_in(_app: Flask, user: Account, **_extra: Any) -> None:
+    for key in set(session) - KEPT_AT_SIGN_IN:
+        del session[key]  # the token of forms, among others: nothing from before is carried on
+    g.pop("csrf_token", None)
+    session[KEY] = open_session(user.id, limits()[1])
+
+
+def _signed_out(_app: Flask, user: Account, **_extra: Any) -> None:
+    token = session.get(KEY)
+    if isinstance(token, str):
+        close_session(user.id, token)
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language

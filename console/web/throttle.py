@@ -1,0 +1,37 @@
+"""How often someone may try: counted before the attempt is looked at, so that attempts which
+arrive together cannot pass it together."""
+
+from __future__ import annotations
+
+import time
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+
+from console.errors import Throttled
+from console.extensions import limiter
+from console.rules.text import T
+
+
+def count(item: RateLimitItem, *key: str) -> None:
+    """Count one attempt. Raises Throttled when the limit was reached before it."""
+    if not limiter.enabled:
+        return
+    if not limiter.limiter.hit(item, *key):
+        reset = limiter.limiter.get_window_stats(item, *key).reset_time
+        wait = max(1, int(reset - time.time()) + 1)
+        minutes = -(-wait // 60)
+        raise Throttled(
+            T("Too many attempts. Try again in %(minutes)s minutes.", minutes=minutes), wait
+        )
+
+
+def give_back(item: RateLimitItem, *key: str) -> None:
+    """An attempt turned out to be a good one: take it off the count."""
+    if limiter.enabled:
+        storage = limiter.storage
+        storage.incr(item.key_for(*key), item.get_expiry(), amount=-1)
+
+
+SIGN_IN_PER_ACCOUNT = RateLimitItemPerMinute(10, 15, "sign-in-account")
+SIGN_IN_PER_ADDRESS = RateLimitItemPerMinute(100, 15, "sign-in-address")
+SIGN_UP_PER_ADDRESS = RateLimitItemPerMinute(100, 60, "sign-up-address")

@@ -1,0 +1,9 @@
+"""Fixtures for every test; they live in tests/support, one file for each kind."""
+
+pytest_plugins = [
+    "tests.support.apps",
+    "tests.support.people",
+    "tests.support.clocks",
+    "tests.support.postgres",
+    "tests.support.browsers",
+]

@@ -1,0 +1,81 @@
+"""An app on a database of its own for each test, and a client that lints what it fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from config import new_key, settings
+from console import create_app
+from console.extensions import db
+from tests.support.lint import LintingClient
+
+KEYS = {
+    "SECRET_KEY": new_key(),
+    "ENCRYPTION_KEYS": new_key(),
+    "DIGEST_KEY": new_key(),
+}
+QUICK = {
+    "TESTING": True,
+    # Hashing is meant to be slow; here it only has to work.
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__memory_cost": 64,
+        "argon2__time_cost": 1,
+        "argon2__parallelism": 1,
+    },
+}
+
+
+def make_app(database_url: str, folder: Path, **overrides: Any) -> Flask:
+    """An app as in development, without tables; `overrides` are settings by name."""
+    chosen = settings(
+        KEYS | {"DATABASE_URL": database_url, "MATERIALS_URL": (folder / "materials").as_uri()}
+    )
+    app = create_app(chosen | QUICK | overrides)
+    app.jinja_env.undefined = StrictUndefined
+    app.test_client_class = LintingClient
+    return app
+
+
+@pytest.fixture
+def settings_for_app() -> dict[str, Any]:
+    """Settings that a module's tests want otherwise: override this fixture."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, settings_for_app: dict[str, Any]) -> Iterator[Flask]:
+    """An app with all tables, empty."""
+    app = make_app(database_url, tmp_path, **settings_for_app)
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.drop_all()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """The app with its context pushed: for tests of services and queries."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> LintingClient:
+    """Nobody's browser: not signed in."""
+    client: Any = app.test_client()
+    return client
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], LintingClient]:
+    """Makes further browsers that are not signed in."""
+    return app.test_client  # type: ignore[return-value]

