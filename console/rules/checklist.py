@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from console.rules.bilingual import Bilingual
 from console.rules.book import Rulebook
 from console.rules.labels import TURNS, VERIFIER_ROLES
 from console.rules.lifecycle import ReturnedBy, State
@@ -81,7 +82,7 @@ class Checklist:
     rows: tuple[Row, ...]
     deadline: datetime | None
     whose_turn: Text
-    next_step: Text
+    next_step: Text | Bilingual
     live: bool
     overdue: bool
     verified: int
@@ -201,7 +202,7 @@ def _next_step(
     overdue: bool,
     returned_by: str | None,
     reasons: Sequence[str],
-) -> Text:
+) -> Text | Bilingual:
     if state is State.RETURNED:
         return _after_return(book, returned_by, reasons)
     if state is not State.VERIFYING:
@@ -216,9 +217,11 @@ def _next_step(
     return T("Wait for the code. It is texted to each leader who must verify.")
 
 
-def _after_return(book: Rulebook | None, returned_by: str | None, reasons: Sequence[str]) -> Text:
+def _after_return(
+    book: Rulebook | None, returned_by: str | None, reasons: Sequence[str]
+) -> Text | Bilingual:
     if book is not None and {"expired", "tries-used-up"} & set(reasons):
-        return T("%(rule)s", rule=book.resubmission)
+        return book.resubmission
     if "refused" in reasons:
         return T("See what stands in the ministry's way, settle that, then submit again.")
     if returned_by == ReturnedBy.ADMINISTRATION:
