@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import shutil
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from miit_kit import Clock, World
@@ -24,7 +25,10 @@ def _app(path: Path, **more):
             "DIGEST_KEY": KEY,
         }
     )
-    return create_app({**chosen, "TESTING": True, "RATELIMIT_ENABLED": False, **more})
+    chosen |= {"TESTING": True, "RATELIMIT_ENABLED": False, **more}
+    # The ministry is another party: of the console's pages it needs the choice of language.
+    with mock.patch("console.web.BLUEPRINTS", ("language",)), mock.patch("console.cli.MODULES", ()):
+        return create_app(chosen)
 
 
 @pytest.fixture(scope="session")

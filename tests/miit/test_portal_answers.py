@@ -73,8 +73,22 @@ def test_the_last_six_compare_without_regard_to_case(book_world):
 
 @pytest.mark.parametrize(
     "code",
-    ["１２３４５６", "١٢٣٤٥٦", " 123456", "123456 ", "123456\n", "123\u200b456", "1_2345", "12345"]
-    + ["1234567", "+12345", "0x1234", "12345\x00", "１", "123 456", "abcdef"],
+    [
+        "１２３４５６",
+        "١٢٣٤٥٦",
+        " 123456",
+        "123456 ",
+        "123456\n",
+        "123\u200b456",
+        "1_2345",
+        "12345",
+        "1234567",
+        "+12345",
+        "0x1234",
+        "12345\x00",
+        "123 456",
+        "abcdef",
+    ],
 )
 def test_what_is_not_six_ascii_digits_is_no_code_and_counts_nothing(world, code, monkeypatch):
     monkeypatch.setattr("console.miit.mock.codes.new_code", lambda: "123456")

@@ -14,6 +14,7 @@ from console.miit.mock.inbox import arrived, desk, desk_order
 from console.miit.mock.store import Fault, faults_on, reading, switch, write
 from console.miit.mock.words import FAULTS, STATES
 from console.rules.bilingual import Bilingual
+from console.rules.labels import FILING_TYPES
 from console.rules.lifecycle import REASONS
 from console.rules.text import T, Text
 
@@ -62,8 +63,9 @@ def orders() -> str:
         rows=rows,
         page=page,
         last=last,
-        state=state,
+        state_chosen=state,
         states=STATES,
+        types=FILING_TYPES,
         faults=faults,
         fault_words=FAULTS,
         form=DecisionForm(),
@@ -86,6 +88,7 @@ def _order_page(reference: str, form: ReturnForm, problem: Text | Bilingual | No
         accept_form=DecisionForm(),
         reasons=REASONS,
         states=STATES,
+        types=FILING_TYPES,
         problem=problem,
     )
 
