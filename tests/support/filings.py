@@ -147,15 +147,17 @@ def entity_form(filing: Filing) -> dict[str, Any]:
 def service_form(service: Service) -> dict[str, Any]:
     """The fields of a step `services/<n>`; the leader's only where it is somebody else."""
     data = dict(_fields("service", service))
+    if service.platforms:
+        data["service-platforms"] = [platform.system for platform in service.platforms]
     for platform in service.platforms:
-        data[f"service-{platform.system}_offered"] = "y"
-        data |= dict(_fields(f"service-{platform.system}", platform))
+        for name in ("package_name", "public_key", "fingerprint"):
+            data[f"service-{platform.system}_{name}"] = getattr(platform, name)
     if service.same_as_entity_leader:
         return data
     return data | dict(_fields("website_leader", service.leader))
 
 
-NOT_ASKED = {"icp_number", "position", "kind", "leader", "platforms", "system"}
+NOT_ASKED = {"icp_number", "position", "kind", "leader", "platforms"}
 
 
 def _fields(prefix: str, about: Any) -> Iterator[tuple[str, Any]]:
