@@ -45,3 +45,8 @@ def account_of_session(
         .first()
     )
     return None if row is None else (row[0], row[1])
+
+
+def any_account() -> bool:
+    """Whether there is anyone at all."""
+    return db.session.scalar(select(Account.id).limit(1)) is not None
