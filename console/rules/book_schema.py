@@ -212,8 +212,13 @@ def _refuse_odd(book: Rulebook) -> None:
     """What is wrong only when two keys are looked at together."""
     if (book.provinces is None) == (book.portal is None):
         raise BookError(book.name, "portal.host", "one for the country, or one for each province")
-    if book.window_hours == 0 or book.tries == 0 or book.code_digits == 0:
-        raise BookError(book.name, "window.hours", "hours, tries and digits start at 1")
+    for key, number in (
+        ("window.hours", book.window_hours),
+        ("tries.limit", book.tries),
+        ("code.digits", book.code_digits),
+    ):
+        if number < 1:
+            raise BookError(book.name, key, "must be at least 1")
     days = [rule.in_force_from for rule in (book.provinces or {}).values()]
     first = min((day for day in days if day), default=book.in_force_from)
     if first != book.in_force_from:
