@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.apps",
     "tests.support.people",
+    "tests.support.driving",
     "tests.support.clocks",
     "tests.support.postgres",
     "tests.support.browsers",
