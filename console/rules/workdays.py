@@ -1,4 +1,8 @@
-"""Working days in China: weekends and public holidays off, make-up working days on."""
+"""Working days in China: weekends and public holidays off, make-up working days on.
+
+The calendar is that of `chinesecalendar`, which knows the years that the State Council has
+published. Outside them weekdays count, and the answer is marked provisional.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from datetime import date, timedelta
 import chinese_calendar
 
 FIRST_REVIEW_DAYS = 3  # providers say 1 to 3
-ADMINISTRATION_DAYS = 20  # Measures for the Administration of ICP filing, article 12
+# Measures for the Administration of Filings of Non-commercial Internet Services, article 12
+ADMINISTRATION_DAYS = 20
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,12 @@ def is_workday(day: date) -> tuple[bool, bool]:
 
 
 def after_workdays(day: date, count: int) -> Expected:
-    """The `count`-th working day after `day`, which itself does not count."""
+    """The `count`-th working day after `day`, which itself does not count; 0 gives `day`.
+
+    Raises ValueError for a negative count.
+    """
+    if count < 0:
+        raise ValueError("working days are counted forwards")
     provisional = False
     while count > 0:
         day += timedelta(days=1)
@@ -36,3 +46,8 @@ def after_workdays(day: date, count: int) -> Expected:
         provisional = provisional or guessed
         count -= worked
     return Expected(day, provisional)
+
+
+def expected_answer(received_day: date) -> Expected:
+    """The last day on which the administration may answer what it received on a day in China."""
+    return after_workdays(received_day, ADMINISTRATION_DAYS)

@@ -41,28 +41,61 @@ def copy_of(name: str, folder: Path, *changes: tuple[str, str], to: str | None =
 
 
 FAULTS = [
-    ("an unknown key", ('family = "aliyun"', 'family = "aliyun"\ncolour = 1'), "colour", "is not a key"),
+    (
+        "an unknown key",
+        ('family = "aliyun"', 'family = "aliyun"\ncolour = 1'),
+        "colour",
+        "is not a key",
+    ),
     ("a key that is missing", ("hours = 24\n", ""), "window.hours", "is missing"),
     ("a text for a number", ("hours = 24", 'hours = "24"'), "window.hours", "int"),
     ("true for a number", ("hours = 24", "hours = true"), "window.hours", "int"),
     ("no hours", ("hours = 24", "hours = 0"), "window.hours", "at least 1"),
     ("a negative number", ("manual = 2", "manual = -1"), "resend.manual", "negative"),
     ("an unknown choice", ('"any"', '"some"'), "tries.counted_failure", "none of"),
-    ("an unknown role", ('app = ["entity-leader"]', 'app = ["king"]'), "who.first-filing.app", "none of"),
-    ("a role twice",
-     ('app = ["entity-leader"]', 'app = ["entity-leader", "entity-leader"]'), "who.first-filing.app", "twice"),
-    ("a span upside down", ("[30, 60]", "[60, 30]"), "window.synchronisation_minutes", "more than the most"),
-    ("a span of three", ("[30, 60]", "[1, 2, 3]"), "window.synchronisation_minutes", "two whole numbers"),
+    (
+        "an unknown role",
+        ('app = ["entity-leader"]', 'app = ["king"]'),
+        "who.first-filing.app",
+        "none of",
+    ),
+    (
+        "a role twice",
+        ('app = ["entity-leader"]', 'app = ["entity-leader", "entity-leader"]'),
+        "who.first-filing.app",
+        "twice",
+    ),
+    (
+        "a span upside down",
+        ("[30, 60]", "[60, 30]"),
+        "window.synchronisation_minutes",
+        "more than the most",
+    ),
+    (
+        "a span of three",
+        ("[30, 60]", "[1, 2, 3]"),
+        "window.synchronisation_minutes",
+        "two whole numbers",
+    ),
     ("a moment for a day", ("2020-08-17", "2020-08-17T00:00:00Z"), "in_force_from", "date"),
     ("an empty text", ('family = "aliyun"', 'family = " "'), "family", "is empty"),
     ("another book's name", ('name = "aliyun-current"', 'name = "x"'), "name", "file"),
     ("no Chinese", ('zh = "阿里云，全国各省"\n', ""), "title.zh", "is missing"),
     ("a filing type left out", ("cancel-access = []\n", ""), "who.cancel-access", "is missing"),
     ("a row left out", ("remarks = []\n", ""), "who.change.remarks", "is missing"),
-    ("no portal", ('host = "beian.miit.gov.cn"\nurl = "https://beian.miit.gov.cn/"\n', ""),
-     "portal.host", "one for the country"),
-    ("a note about nothing", ('about = "on_expiry"', 'about = "weather"'), "notes[6].about", "no attribute"),
-]  # fmt: skip
+    (
+        "no portal",
+        ('host = "beian.miit.gov.cn"\nurl = "https://beian.miit.gov.cn/"\n', ""),
+        "portal.host",
+        "one for the country",
+    ),
+    (
+        "a note about nothing",
+        ('about = "on_expiry"', 'about = "weather"'),
+        "notes[6].about",
+        "no attribute",
+    ),
+]
 
 
 @pytest.mark.parametrize(
