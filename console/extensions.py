@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -12,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+from werkzeug.local import LocalProxy
 
 # Named constraints, so that a migration can drop each of them on both databases.
 NAMING = {
@@ -34,5 +36,6 @@ migrate = Migrate(render_as_batch=True, transaction_per_migration=True)
 csrf = CSRFProtect()
 babel = Babel()
 bootstrap = Bootstrap5()
-security = Security()
+# Bound for each app anew, since it takes our classes when it is made (`web.sign_in`).
+security: Security = LocalProxy(lambda: current_app.extensions["security"])  # type: ignore[assignment]
 limiter = Limiter(key_func=get_remote_address)

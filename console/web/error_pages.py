@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from console import errors
 from console.extensions import db
@@ -119,17 +119,19 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, text: str | None = None) -> str:
-    """The error in the look: a fragment for htmx, else a page; bare words if even that fails."""
-    words = WORDS.get(status) or WORDS[400 if status < 500 else 500]
-    template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
+    """The error in the look: a fragment for htmx, else a page; a bare one if even that fails."""
+    values = {
+        "status": status,
+        "words": WORDS.get(status) or WORDS[400 if status < 500 else 500],
+        "text": text,
+        "request_id": g.get("request_id", ""),
+    }
+    if request.headers.get("HX-Request"):
+        return render_template("errors/_error.html", **values)
+    if isinstance(request.routing_exception, SecurityError):
+        return render_template("errors/bare.html", **values)  # no address can be built here
     try:
-        return render_template(
-            template, status=status, words=words, text=text, request_id=g.get("request_id", "")
-        )
+        return render_template("errors/error.html", **values)
     except Exception:
         log.exception("error page")
-        return (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-            f"<title>{words.title}</title></head><body><h1>{words.title}</h1>"
-            f"<p>{words.advice}</p></body></html>"
-        )
+        return render_template("errors/bare.html", **values)

