@@ -1,0 +1,174 @@
+"""Domains as people type them, and characters that nobody sees."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.errors import Invalid
+from console.rules.domains import (
+    looks_like_another,
+    parse_domain,
+    registrable,
+    show_domain,
+    u_label,
+)
+from console.rules.strings import has_digit, has_invisible, only_latin_or_digits, tidy
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("example.cn", "example.cn"),
+        ("  Example.CN\n", "example.cn"),
+        ("www.example.com.cn", "www.example.com.cn"),
+        ("例子.中国", "xn--fsqu00a.xn--fiqs8s"),
+        ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
+        ("XN--FSQU00A.xn--fiqs8s", "xn--fsqu00a.xn--fiqs8s"),
+        ("bu\u0308cher.de", "xn--bcher-kva.de"),
+    ],
+)
+def test_a_domain_is_kept_as_an_a_label(typed, kept):
+    assert parse_domain(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Enter a domain"),
+        ("   ", "Enter a domain"),
+        ("https://example.cn", "without a scheme"),
+        ("example.cn/path", "without a path"),
+        ("example.cn\\path", "without a path"),
+        ("example.cn?x", "without a path"),
+        ("example.cn:8080", "without a port"),
+        ("me@example.cn", "without a user name"),
+        ("1.2.3.4", "not an IP address"),
+        ("１.2.3.4", "not an IP address"),
+        ("2001:db8::1", "not an IP address"),
+        ("[::1]", "not an IP address"),
+        ("example.cn.", "without a dot at its end"),
+        ("例子.中国。", "without a dot at its end"),
+        ("exa\u00admple.cn", "cannot be seen"),
+        ("exa\u200bmple.cn", "cannot be seen"),
+        ("exa\x00mple.cn", "cannot be seen"),
+        ("exam ple.cn", "without spaces"),
+        ("a_b.cn", "letters, digits and hyphens"),
+        ("-a.cn", "letters, digits and hyphens"),
+        ("a..cn", "letters, digits and hyphens"),
+        ("*.example.cn", "letters, digits and hyphens"),
+        ("xn--zzzzzz.cn", "letters, digits and hyphens"),
+        ("a" * 64 + ".cn", "letters, digits and hyphens"),
+        ("a." * 200 + "cn", "at most 253"),
+        ("com.cn", "only a suffix"),
+        ("localhost", "only a suffix"),
+        ("example.nosuchsuffix", "only a suffix"),
+    ],
+)
+def test_what_is_no_domain_is_refused_with_what_to_enter(typed, words):
+    with pytest.raises(Invalid, match=words):
+        parse_domain(typed)
+
+
+def test_a_domain_is_shown_in_both_forms_where_they_differ():
+    assert show_domain("example.cn") == "example.cn"
+    assert show_domain("xn--fsqu00a.xn--fiqs8s") == "例子.中国 (xn--fsqu00a.xn--fiqs8s)"
+    assert u_label("xn--zzzzzz") == "xn--zzzzzz"
+
+
+@pytest.mark.parametrize(
+    ("domain", "root"),
+    [
+        ("a.b.example.com.cn", "example.com.cn"),
+        ("a.github.io", "github.io"),
+        ("com.cn", None),
+        ("nosuchsuffix", None),
+    ],
+)
+def test_the_registrable_part_is_found_with_the_public_suffix_list(domain, root):
+    assert registrable(domain) == root
+
+
+@pytest.mark.parametrize(
+    ("typed", "suspicious"),
+    [
+        ("аpple.com", True),  # Cyrillic а before Latin
+        ("раура.com", True),  # all Cyrillic, all Latin to the eye
+        ("яндекс.com", False),
+        ("αβγ.com", False),
+        ("例子apple.com", False),
+        ("例аб.com", True),
+        ("ひらカナ漢字.com", False),
+        ("한국kr.com", False),
+        ("example.com", False),
+        ("123.com", False),
+    ],
+)
+def test_mixed_scripts_and_look_alikes_are_flagged(typed, suspicious):
+    assert looks_like_another(parse_domain(typed)) is suspicious
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_either_a_domain_or_refused_and_a_domain_reads_back(text):
+    try:
+        domain = parse_domain(text)
+    except Invalid:
+        return
+    assert parse_domain(domain) == domain
+    assert parse_domain(u_label(domain)) == domain
+
+
+@pytest.mark.parametrize(
+    ("text", "invisible"),
+    [
+        ("张三 · 买买提", False),
+        ("𠮷", False),
+        ("\U000323b0", False),  # newer than this Python's tables
+        ("全角\u3000空格", False),
+        ("a\u00a0b", True),
+        ("a\u200db", True),
+        ("a\ufeffb", True),
+        ("a\u3164b", True),
+        ("a\ufe0fb", True),
+        ("a\U000e0101b", True),
+        ("a\u034fb", True),
+        ("a\ue000b", True),
+        ("a\u2028b", True),
+        ("a\tb", True),
+        ("\ud800", True),
+        ("\u0378", True),
+    ],
+)
+def test_characters_that_nobody_sees_are_found(text, invisible):
+    assert has_invisible(text) is invisible
+
+
+def test_line_ends_are_fine_where_lines_are_asked_for():
+    assert not has_invisible("one\r\n\ttwo", lines=True)
+    assert has_invisible("one\x00two", lines=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("abc", True), ("Ａ１", True), ("123", True), ("a-b c", True), ("Müller", True),
+        ("abc张", False), ("···", False), ("", False), ("имя", False),
+    ],
+)  # fmt: skip
+def test_names_of_latin_letters_or_digits_alone_are_told(text, only):
+    assert only_latin_or_digits(text) is only
+
+
+def test_digits_of_any_script_are_digits():
+    assert has_digit("张٣")
+    assert not has_digit("张三")
+
+
+@given(st.text())
+def test_tidy_composes_once_and_for_all(text):
+    once = tidy(text)
+    assert tidy(once) == once
+    assert unicodedata.is_normalized("NFC", once)
