@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,3 +39,8 @@ def now() -> datetime:
 def china_day(moment: datetime) -> date:
     """The calendar day in China (UTC+8) at an aware moment."""
     return moment.astimezone(CHINA).date()
+
+
+def machine_seconds() -> float:
+    """The machine's own time, the offset left out: for parts that keep time by themselves."""
+    return time.time()

@@ -20,7 +20,7 @@ def _render_type(kind: str, item: Any, _autogen: Any) -> str | bool:
 
 def _check_foreign_keys(*, ctx: Any, **_: Any) -> None:
     """Within the migration's own transaction, so that a broken reference undoes it."""
-    if ctx.connection.dialect.name != "sqlite":
+    if ctx.as_sql or ctx.dialect.name != "sqlite":
         return
     broken = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:

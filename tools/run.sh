@@ -32,7 +32,8 @@ flask --app wsgi db upgrade >instance/upgrade.log 2>&1 || {
   cat instance/upgrade.log >&2
   exit 1
 }
-made="$(umask 077 && mktemp instance/demo-XXXXXX)"
+made="instance/demo-made.$$"
+(umask 077 && : >"$made")
 trap 'rm -f "$made"' EXIT
 echo "Preparing …"
 flask --app wsgi demo --if-empty >"$made"

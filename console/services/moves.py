@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Update, bindparam, insert, update
 
 from console.errors import Changed
 from console.extensions import db
@@ -47,8 +47,21 @@ def move(
     ]
     # Pending edits belong to the same transaction and must not be flushed after the guard.
     db.session.flush()
+    update_ = _guarded(source, to, {**_returned_by(action), **(values or {})})
+    result = db.session.connection().execute(update_, rows)
+    if result.rowcount != len(rows):
+        raise Changed()
+    for order in orders:
+        db.session.expire(order)
+    record(
+        [order.id for order in orders], action.value, actor, moments, source, to, dict(data or {})
+    )
+
+
+def _guarded(source: State, to: State, values: Mapping[str, Any]) -> Update:
+    """The update of one order for each row of parameters, if it is still as it was read."""
     table = Order.__table__
-    result = db.session.connection().execute(
+    return (
         update(table)  # type: ignore[arg-type]
         .where(
             table.c.id == bindparam("order"),
@@ -62,18 +75,9 @@ def move(
                 "state_since": bindparam("since"),
                 "touched_at": bindparam("since"),
                 "due_at": bindparam("due"),
-                **_returned_by(action),
-                **(values or {}),
+                **values,
             }
-        ),
-        rows,
-    )
-    if result.rowcount != len(rows):
-        raise Changed()
-    for order in orders:
-        db.session.expire(order)
-    record(
-        [order.id for order in orders], action.value, actor, moments, source, to, dict(data or {})
+        )
     )
 
 

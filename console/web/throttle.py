@@ -3,10 +3,9 @@ arrive together cannot pass it together."""
 
 from __future__ import annotations
 
-import time
-
 from limits import RateLimitItem, RateLimitItemPerMinute
 
+from console import clock
 from console.errors import Throttled
 from console.extensions import limiter
 from console.rules.text import T
@@ -18,7 +17,7 @@ def count(item: RateLimitItem, *key: str) -> None:
         return
     if not limiter.limiter.hit(item, *key):
         reset = limiter.limiter.get_window_stats(item, *key).reset_time
-        wait = max(1, int(reset - time.time()) + 1)
+        wait = max(1, int(reset - clock.machine_seconds()) + 1)
         minutes = -(-wait // 60)
         raise Throttled(
             T("Too many attempts. Try again in %(minutes)s minutes.", minutes=minutes), wait
