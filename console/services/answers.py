@@ -18,7 +18,7 @@ from console.rules.verifiers import facts_of, leader_of, who_must_verify
 from console.services.actors import MINISTRY, WORKER, Actor
 from console.services.books import book_named
 from console.services.contents import filing_of, put_filing
-from console.services.moves import move, record
+from console.services.moves import FRESH, move, record
 from console.services.outbox import DONE, GAVE_UP, SUBMIT, Leased, pending
 from console.transactions import verb
 
@@ -129,4 +129,4 @@ def withdrawn(leased: Leased) -> None:
         submitted.done_at = now
         submitted.outcome = "withdrawn"
     applicant = Actor(Role.APPLICANT, leased.payload["actor"])
-    move([order], Action.WITHDRAW, applicant, now, {"deadline": None, "claimed_by_id": None})
+    move([order], Action.WITHDRAW, applicant, now, FRESH)

@@ -16,6 +16,19 @@ from console.services.actors import Actor
 
 LAPSE_AFTER = timedelta(days=45)  # DOMAIN: a draft or returned order untouched for 45 days
 
+# What a new round, and a draft that was taken back, forgets of the round before.
+FRESH: dict[str, Any] = {
+    "returned_by": None,
+    "reasons": [],
+    "return_note": None,
+    "deadline": None,
+    "rulebook": None,
+    "received_at": None,
+    "cancel_at": None,
+    "claimed_by_id": None,
+    "claimed_at": None,
+}
+
 
 def move(
     orders: Sequence[Order],

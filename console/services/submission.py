@@ -20,22 +20,9 @@ from console.services.books import book_named, book_on
 from console.services.conflicts import refuse_conflicts
 from console.services.contents import as_handed_over, filing_of, round_of
 from console.services.loading import order_for
-from console.services.moves import move
+from console.services.moves import FRESH, move, record
 from console.services.outbox import ALREADY_DONE, SUBMIT, TRY_LATER, WITHDRAW, pending, post
 from console.transactions import verb
-
-# What a new round forgets of the one before.
-FRESH: dict[str, Any] = {
-    "returned_by": None,
-    "reasons": [],
-    "return_note": None,
-    "deadline": None,
-    "rulebook": None,
-    "received_at": None,
-    "cancel_at": None,
-    "claimed_by_id": None,
-    "claimed_at": None,
-}
 
 
 def _require_complete(order: Order, filing: Filing) -> None:
@@ -147,6 +134,8 @@ def _ask_to_withdraw(actor: Actor, number: str, revision: int | None) -> int | N
         waiting = pending(order, WITHDRAW)
         if waiting is None:
             waiting = post(order, WITHDRAW, now, {"actor": actor.id})
+            order.revision += 1  # the order's page says that the withdrawal is on its way
+            record([order.id], "withdraw-asked", actor, {order.id: now})
             db.session.flush()
         return waiting.id
     if submitted is not None:
