@@ -68,7 +68,7 @@ CONTENT_TYPES: dict[str, Text] = {
     "personal-blog": T("Blog or personal space"),
     "games": T("Online games"),
     "instant-messaging": T("Instant messaging"),
-    "search": T("Search"),
+    "search": T("Search engine"),
     "community": T("Forum or community"),
     "audio-video": T("Audio and video"),
     "mail": T("E-mail service"),

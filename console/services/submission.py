@@ -13,7 +13,6 @@ from console.rules.checks import check_filing
 from console.rules.filing import Filing, to_json
 from console.rules.lifecycle import Action, State
 from console.rules.text import T
-from console.rules.verifiers import facts_of, who_must_verify
 from console.services import handover
 from console.services.actors import Actor
 from console.services.books import book_named, book_on
@@ -28,12 +27,10 @@ from console.transactions import verb
 def _require_complete(order: Order, filing: Filing) -> None:
     today = clock.china_day(clock.now())
     filing = as_handed_over(order, filing)
-    findings = check_filing(filing, today)
+    # With the book: what it does not know is refused, and its own questions must be answered.
+    findings = check_filing(filing, today, book_on(today))
     if any(finding.severity == "refuse" for finding in findings):
         raise Invalid(T("Some answers are missing or cannot be accepted yet."), findings)
-    book = book_on(today)
-    if book is not None:
-        who_must_verify(book, facts_of(filing, today))  # refuses what the book does not know
     refuse_conflicts(order.applicant_id, filing, order.entity_id, order.id)
 
 

@@ -50,6 +50,7 @@ def test_each_field_left_empty_is_asked_for(field):
         ("name", "张\u200b三"),
         ("name", "张\n三"),
         ("name", "张" * 51),
+        ("name", "か\u3099 三"),
         ("mobile", "12345678901"),
         ("mobile", "010-88886666"),
         ("mobile", "+852 9123 4567"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import is_normalized
 
 from console.rules.bilingual import Bilingual
 from console.rules.strings import has_invisible
@@ -60,6 +61,10 @@ class Collector:
         ]
 
 
+# Fields that may run over several lines.
+LINES = ("remarks", "sdks")
+
+
 def shape(
     collector: Collector, values: Mapping[str, str], limits: Mapping[str, int], kind: str
 ) -> list[Finding]:
@@ -73,10 +78,11 @@ def shape(
                     field, T("Enter at most %(limit)d characters here.", limit=limit), FORM
                 )
             )
-        elif has_invisible(text, lines=field in ("remarks", "sdks")):
+        elif has_invisible(text, lines=field in LINES) or not is_normalized("NFC", text):
             found.append(
                 collector.refuse(
-                    field, T("Type this anew: it holds characters that cannot be seen.")
+                    field,
+                    T("Type this anew: it holds characters that cannot be seen, or in parts."),
                 )
             )
     return found
