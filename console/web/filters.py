@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, get_locale, gettext
 
 from console import clock
@@ -16,6 +16,7 @@ from console.rules import labels
 from console.rules.bilingual import Bilingual
 from console.rules.masking import mask_certificate, mask_email, mask_mobile, mask_name
 from console.rules.text import Text
+from console.web.access import safe_next
 
 
 def say(text: object) -> str:
@@ -57,6 +58,12 @@ def html_lang() -> str:
     return "zh-Hans" if str(get_locale() or "en").startswith("zh") else "en"
 
 
+def page_path() -> str:
+    """The page's own path, to come back to after something small; "/" where there is none."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return safe_next(here) or "/"
+
+
 @cache
 def _version(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
@@ -83,5 +90,7 @@ FILTERS: dict[str, Any] = {
 def init_app(app: Flask) -> None:
     """Give the templates their filters and helpers."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, html_lang=html_lang, now=clock.now, labels=labels)
+    app.jinja_env.globals.update(
+        asset=asset, html_lang=html_lang, now=clock.now, labels=labels, page_path=page_path
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

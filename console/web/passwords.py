@@ -42,7 +42,7 @@ def _well_known(password: str, email: str) -> bool:
     own |= set(current_app.config["PROVIDER_NAME"].casefold().split())
     return (
         low in common_passwords()
-        or (len(core) >= 4 and core in common_passwords() and len(core) + 5 > len(low))
+        or (len(core) >= 4 and core in common_passwords() and len(low) - len(core) <= 5)
         or len(set(low)) < 4
         or low in "01234567890123456789"
         or low in "abcdefghijklmnopqrstuvwxyz"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from console.logs import access
 
@@ -19,6 +19,9 @@ def init_app(app: Flask) -> None:
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.monotonic()
+    # The limit on a form's memory is for multipart alone; one that is read at once needs it too.
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _end(response: Response) -> Response:

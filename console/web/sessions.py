@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, session
 from flask_login import user_logged_in, user_logged_out
+from flask_security.utils import set_request_attr
 
 from console import clock
 from console.errors import Busy
@@ -48,6 +49,7 @@ def _load(uniquifier: str) -> Account | None:
     if found is None:
         return None
     account, seen = found
+    set_request_attr("fs_authn_via", "session")  # what Flask-Security's own pages ask for
     if now - seen > TOUCH_EVERY:
         account = _touched(uniquifier, token, now) or account
     return account

@@ -43,10 +43,12 @@ SETTINGS: dict[str, Any] = {
 
 def normal_email(_form: object, field: Field) -> None:
     """Bring an address to its normal form, or say what to enter."""
+    message = _("Enter an e-mail address such as name@example.cn.")
+    if len(field.data) > 254:  # the longest there is; beyond it, looking closer only costs time
+        raise StopValidation(message)
     try:
         field.data = security.mail_util.normalize(field.data)
     except ValueError as error:
-        message = _("Enter an e-mail address such as name@example.cn.")
         raise StopValidation(message) from error
 
 
