@@ -12,10 +12,8 @@ from console.miit.mock.codes import mobile_digest
 from console.miit.mock.forms import DecisionForm, PhoneForm, ReturnForm
 from console.miit.mock.inbox import arrived, desk, desk_order
 from console.miit.mock.store import Fault, faults_on, reading, switch, write
-from console.miit.mock.words import FAULTS, STATES
+from console.miit.mock.words import LABELS, STATES
 from console.rules.bilingual import Bilingual
-from console.rules.labels import FILING_TYPES
-from console.rules.lifecycle import REASONS
 from console.rules.text import T, Text
 
 miit_desk = Blueprint("miit_desk", __name__, url_prefix="/miit")
@@ -64,10 +62,8 @@ def orders() -> str:
         page=page,
         last=last,
         state_chosen=state,
-        states=STATES,
-        types=FILING_TYPES,
+        labels=LABELS,
         faults=faults,
-        fault_words=FAULTS,
         form=DecisionForm(),
     )
 
@@ -86,9 +82,7 @@ def _order_page(reference: str, form: ReturnForm, problem: Text | Bilingual | No
         row=row,
         form=form,
         accept_form=DecisionForm(),
-        reasons=REASONS,
-        states=STATES,
-        types=FILING_TYPES,
+        labels=LABELS,
         problem=problem,
     )
 

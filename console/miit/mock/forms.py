@@ -52,9 +52,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 class ReturnForm(FlaskForm):  # type: ignore[misc]
     """The administration's return; what may be chosen is checked where it is decided."""
 
-    reasons = SelectMultipleField(
-        _l("Reasons"), choices=list(REASONS), validate_choice=False
-    )
+    reasons = SelectMultipleField(_l("Reasons"), choices=list(REASONS), validate_choice=False)
     note = TextAreaField(_l("Note to the applicant"), render_kw={"maxlength": NOTE_LENGTH})
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from console.miit.mock.store import Fault
+from console.rules.labels import FILING_TYPES, VERIFIER_ROLES
+from console.rules.lifecycle import REASONS
+from console.rules.provinces import PROVINCES
 from console.rules.text import T, Text
 
 STATES: dict[str, Text] = {
@@ -23,4 +28,14 @@ FAULTS: dict[str, Text] = {
     Fault.DOWN: T("The ministry does not answer the console"),
     Fault.LOST_ANSWER: T("What is asked takes effect, but the answer is lost"),
     Fault.REPEATED_EVENTS: T("Events are told more than once"),
+}
+
+# What the desk's templates look codes up in.
+LABELS: dict[str, Any] = {
+    "states": STATES,
+    "faults": FAULTS,
+    "types": FILING_TYPES,
+    "roles": VERIFIER_ROLES,
+    "reasons": REASONS,
+    "provinces": PROVINCES,
 }
