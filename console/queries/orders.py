@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from console.extensions import db
-from console.models import Event, Order, VerifierRow
+from console.models import Delivery, Event, Order, VerifierRow
 
 PAGE = 20
 
@@ -28,6 +28,8 @@ class OrderRow:
     touched_at: datetime
     state_since: datetime
     returned_by: str | None
+    due_at: datetime | None
+    cancel_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ ROW = (
     Order.touched_at,
     Order.state_since,
     Order.returned_by,
+    Order.due_at,
+    Order.cancel_at,
 )
 
 
@@ -96,3 +100,17 @@ def history_of(order: Order) -> Sequence[Event]:
     return db.session.scalars(
         select(Event).where(Event.order_id == order.id).order_by(Event.id)
     ).all()
+
+
+def withdrawal_pending(order: Order) -> bool:
+    """Whether the applicant's wish to withdraw still waits for the ministry's word."""
+    waiting = select(Delivery.id).where(
+        Delivery.order_id == order.id, Delivery.kind == "withdraw", Delivery.done_at.is_(None)
+    )
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
+def reload(order: Order) -> Order:
+    """The order as it is now, whatever was read before."""
+    query = select(Order).where(Order.id == order.id).execution_options(populate_existing=True)
+    return db.session.scalars(query).one()

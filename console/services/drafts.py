@@ -1,69 +1,41 @@
-"""Filling in: starting an order and changing what it files, while it is the applicant's turn."""
+"""Filling in: changing what an order files, while it is the applicant's turn."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy import select
 
 from console import clock
 from console.errors import Changed, NotFound, Refusal
 from console.extensions import db
 from console.models import Order
-from console.rules.filing import Entity, Filing, FilingType, Person, Service, ServiceKind, to_json
+from console.rules.filing import Entity, Filing, Person, Service, ServiceKind, to_json
 from console.rules.lifecycle import Action, State, target
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.contents import filing_of, put_filing
 from console.services.loading import order_for
 from console.services.moves import move, record, touch
+from console.services.numbers import new_number
 from console.transactions import verb
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 MOST_SERVICES = 20
-# No 0, O, 1, I or L: numbers are read out on the telephone.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def _new_number(now: datetime) -> str:
-    while True:
-        tail = "".join(secrets.choice(_LETTERS) for _ in range(6))
-        number = f"{clock.china_day(now):%Y%m%d}-{tail}"
-        if db.session.scalar(select(Order.id).where(Order.number == number)) is None:
-            return number
-
-
-@verb
-def start(
-    actor: Actor,
-    filing_type: FilingType,
-    kinds: Sequence[ServiceKind] = (ServiceKind.WEBSITE,),
-) -> str:
-    """Start an order with empty services of these kinds, and give its number."""
-    services = tuple(Service(position=n, kind=kind) for n, kind in enumerate(kinds, 1))
-    return create(actor, Filing(type=filing_type, services=services)).number
-
-
-@verb
-def start_again(actor: Actor, number: str) -> str:
-    """Start a new order with the content of one that has ended; give its number."""
-    old = order_for(actor, number)
-    if State(old.state) not in (State.CANCELLED, State.LAPSED):
-        raise Refusal(T("Only an order that was cancelled or has lapsed can be started again."))
-    return create(actor, filing_of(old), copied_from=old.id).number
 
 
 def create(
-    actor: Actor, filing: Filing, *, entity_id: int | None = None, copied_from: int | None = None
+    actor: Actor,
+    filing: Filing,
+    *,
+    entity_id: int | None = None,
+    copied_from: int | None = None,
+    number: str | None = None,
 ) -> Order:
     """Write a new draft with its first event, inside the caller's transaction."""
     now = clock.now()
     state = target(None, Action.START, actor.role)
     order = Order(
-        number=_new_number(now),
+        number=number or new_number(now),
         type=filing.type.value,
         applicant_id=actor.id,
         entity_id=entity_id,

@@ -11,9 +11,9 @@ from console import clock
 from console.errors import Invalid, NotFound, Refusal
 from console.extensions import db
 from console.miit.gateway import Filed, Gateway, TryLater
-from console.models import RegisteredEntity, RegisteredService
+from console.models import Order, RegisteredEntity, RegisteredService
 from console.rules.filing import Entity, Filing, FilingType, Person, Service, ServiceKind
-from console.rules.lifecycle import State
+from console.rules.lifecycle import FINAL, State
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.books import book_on
@@ -21,6 +21,7 @@ from console.services.conflicts import refuse_conflicts
 from console.services.contents import filing_of, registered_filing
 from console.services.drafts import MOST_SERVICES, create
 from console.services.loading import order_for
+from console.services.numbers import number_for_key
 from console.transactions import verb
 
 
@@ -31,17 +32,22 @@ def start(
     kinds: Sequence[ServiceKind] = (ServiceKind.WEBSITE,),
     entity_id: int | None = None,
     service_ids: Sequence[int] = (),
+    key: str = "",
 ) -> str:
     """Start an order and give its number.
 
     A first filing needs nothing that is filed. An added service needs the entity; a change or a
-    cancellation the entity and, but for the entity's own, its services. Raises Conflict when a
-    running order stands in the way, Invalid when something is not chosen, NotFound.
+    cancellation the entity and, but for the entity's own, its services. `key` is the form's: sent
+    twice, it starts one order. Raises Conflict when a running order stands in the way, Invalid
+    when something is not chosen, NotFound.
     """
     if filing_type is FilingType.ADD_PROVIDER:
         raise Refusal(T("Give the ICP number of the service that is filed elsewhere."))
+    number, started = number_for_key(actor, key, clock.now()) if key else (None, False)
+    if number and started:
+        return number
     if filing_type is FilingType.FIRST_FILING:
-        return create(actor, Filing(type=filing_type, services=_empty(kinds))).number
+        return create(actor, Filing(type=filing_type, services=_empty(kinds)), number=number).number
     entity = _own_entity(actor, entity_id)
     if filing_type is FilingType.ADD_SERVICE:
         filing = replace(registered_filing(entity.id, (), filing_type), services=_empty(kinds))
@@ -49,7 +55,7 @@ def start(
         numbers = _numbers(entity, filing_type, service_ids)
         filing = registered_filing(entity.id, numbers, filing_type)
     refuse_conflicts(_id(actor), filing, entity.id)
-    return create(actor, filing, entity_id=entity.id).number
+    return create(actor, filing, entity_id=entity.id, number=number).number
 
 
 def _id(actor: Actor) -> int:
@@ -194,10 +200,20 @@ def refuse_by_answers(answers: Mapping[str, bool]) -> None:
 
 @verb
 def start_again(actor: Actor, number: str) -> str:
-    """Start a new order with the content of one that has ended; give its number."""
+    """Start a new order with the content of one that has ended; give its number.
+
+    While a copy is still running, that one's number: asked twice, it starts one order.
+    """
     old = order_for(actor, number)
     if State(old.state) not in (State.CANCELLED, State.LAPSED):
         raise Refusal(T("Only an order that was cancelled or has lapsed can be started again."))
+    running = db.session.scalar(
+        select(Order.number).where(
+            Order.copied_from_id == old.id, Order.state.not_in([state.value for state in FINAL])
+        )
+    )
+    if running is not None:
+        return running
     filing = filing_of(old)
     if old.entity_id is not None:
         refuse_conflicts(_id(actor), filing, old.entity_id)

@@ -1,4 +1,16 @@
 """Blueprints, forms, guards and error pages."""
 
 # Each is a module of this package with a `blueprint`.
-BLUEPRINTS = ("public", "language", "rulebooks", "orders", "review", "status", "admin")
+BLUEPRINTS = (
+    "public",
+    "language",
+    "rulebooks",
+    "orders",
+    "filling",
+    "filling_services",
+    "handing_in",
+    "order_page",
+    "review",
+    "status",
+    "admin",
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -92,8 +92,8 @@ def website(n: int = 1, position: int = 1, **changes: Any) -> Service:
 def app(n: int = 1, position: int = 1, **changes: Any) -> Service:
     """The n-th app, for Android and iOS."""
     platforms = (
-        Platform("android", f"cn.xizitea.shop{n}", "a1" * 64, "0f" * 16),
-        Platform("ios", f"cn.xizitea.shop{n}", "b2" * 64, "0e" * 20),
+        Platform("android", f"cn.xizitea.shop{n}", "a1" * 64, "0F" * 16),
+        Platform("ios", f"cn.xizitea.shop{n}", "b2" * 64, "0E" * 20),
     )
     values: dict[str, Any] = {
         "kind": ServiceKind.APP,
@@ -125,7 +125,10 @@ def valid_filing(
         type=type,
         entity=entity(n, **entity_changes),
         entity_leader=leader,
-        services=tuple(services),
+        services=tuple(
+            replace(service, leader=leader) if service.same_as_entity_leader else service
+            for service in services
+        ),
     )
 
 

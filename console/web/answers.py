@@ -1,0 +1,109 @@
+"""Every answer of an order in words, part by part, each with the way back to its question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from console.rules.checks import Finding
+from console.rules.filing import Service
+from console.web.desk import Desk
+from console.web.forms.service import OF_PLATFORMS
+from console.web.forms.steps import EntityStep, ServiceStep, shown
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and what was answered; `id` is the field's on its page."""
+
+    id: str
+    label: object
+    value: str
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Answers that are changed on one page. `url` opens that page with what is wrong shown."""
+
+    key: str
+    title: object
+    url: str
+    answers: Sequence[Answer]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FindingLink:
+    """A finding with the page that asks for it and the name of its part."""
+
+    severity: str
+    message: object
+    url: str
+    where: object
+
+
+def finding_links(desk: Desk) -> list[FindingLink]:
+    """The findings, each leading to its field."""
+    parts = {int(part.key): part for part in desk.service_parts()}
+    links = []
+    for finding in desk.findings:
+        part = parts.get(finding.service or 0)
+        if part is not None:
+            page, where = part.url, part.label
+        elif finding.field.startswith("entity_leader"):
+            page, where = desk.path("entity"), _("Entity leader")
+        elif finding.field.startswith("entity"):
+            page, where = desk.path("entity"), _("Entity")
+        else:
+            page, where = desk.path("services"), _("Websites and apps")
+        url = f"{page}?check=1#{finding.field}"
+        links.append(FindingLink(finding.severity, finding.message, url, where))
+    return links
+
+
+def sections(desk: Desk) -> list[Section]:
+    """The order's answers, the entity first."""
+    step = EntityStep(desk.filing)
+    url = desk.path("entity")
+    found = [
+        Section("entity", _("Entity"), url, _answers(step.entity, desk.findings)),
+        Section("entity_leader", _("Entity leader"), url, _answers(step.leader, desk.findings)),
+    ]
+    for service in desk.filing.services:
+        found += _of_service(desk, service)
+    return found
+
+
+def _of_service(desk: Desk, service: Service) -> Iterable[Section]:
+    step = ServiceStep(desk.filing, service)
+    part = desk.service_part(service)
+    mine = [finding for finding in desk.findings if finding.service == service.position]
+    left_out = {f"service-{name}" for name in (*OF_PLATFORMS, "same_as_entity_leader")}
+    left_out -= {f"service-{p.system}_{name}" for p in service.platforms for name in vars(p)}
+    answers = [answer for answer in _answers(step.service, mine) if answer.id not in left_out]
+    yield Section(f"service-{service.position}", part.label, part.url, answers)
+    leader = Section(
+        f"website_leader-{service.position}",
+        _("Leader of %(service)s", service=part.label),
+        part.url,
+        () if service.same_as_entity_leader else _answers(step.leader, mine),
+        note=_("The same person as the entity leader") if service.same_as_entity_leader else "",
+    )
+    yield leader
+
+
+def _answers(form: Any, findings: Sequence[Finding]) -> list[Answer]:
+    names = getattr(form, "layout", None) or list(form._fields)
+    return [
+        Answer(
+            form[name].id,
+            form[name].label.text,
+            shown(form[name]),
+            [finding for finding in findings if finding.field == form[name].name],
+        )
+        for name in names
+    ]

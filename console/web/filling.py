@@ -1,0 +1,128 @@
+"""The steps that ask: `/orders/<number>/edit/entity` and `/edit/services/<n>`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from console.errors import Changed
+from console.web.desk import Desk
+from console.web.forms.steps import EntityStep, ServiceStep, Step
+from console.web.guards import applicant_required, current_actor
+from console.web.step_page import page, revision_sent, to_order
+
+blueprint = Blueprint("filling", __name__, url_prefix="/orders/<number>")
+
+
+def _asking(desk: Desk, step: Step, status: int = 200, **values: object) -> ResponseReturnValue:
+    """The page of a step that asks."""
+    if isinstance(step, ServiceStep):
+        service = desk.service(step.stored.position) or step.stored
+        part = desk.service_part(service)
+        return page(desk, "service", "services", status, step=step, part=part, **values)
+    return page(desk, "entity", "entity", status, step=step, **values)
+
+
+def _open(desk: Desk, step: Step) -> ResponseReturnValue:
+    if not desk.editable:
+        return to_order(desk.number)
+    step.attach(desk.findings if "check" in request.args else ())
+    return _asking(desk, step)
+
+
+def _save(desk: Desk, step: Step, then: str) -> ResponseReturnValue:
+    """Save what will do and go on; else the page again with what was typed and what to enter."""
+    step.attach(desk.check(step.applied(desk.filing)))
+    if step.problems and desk.editable:
+        return _asking(desk, step, 422, revision=revision_sent(desk))
+    return _write(desk, step, then)
+
+
+def _keep(desk: Desk, step: Step) -> ResponseReturnValue:
+    """Save whatever a draft can hold, and leave the rest for later."""
+    step.attach(step.unstorable())
+    if step.problems and desk.editable:
+        return _asking(desk, step, 422, revision=revision_sent(desk))
+    answer = _write(desk, step, url_for("orders.index"))
+    if not isinstance(answer, tuple):
+        flash(_("Saved. Order %(number)s waits for you here.", number=desk.number), "success")
+    return answer
+
+
+def _write(desk: Desk, step: Step, then: str) -> ResponseReturnValue:
+    try:
+        step.save(current_actor(), desk.number, revision_sent(desk))
+    except Changed:
+        return _someone_was_first(desk.number, step, then)
+    return redirect(then, 303)
+
+
+def _someone_was_first(number: str, step: Step, then: str) -> ResponseReturnValue:
+    """The page again, with what was typed, beside what is saved by now."""
+    desk = Desk.open(number)
+    if step.is_in(desk.filing):
+        return redirect(then, 303)  # sent twice: it is saved already
+    saved = _same_step(desk, step)
+    differences = step.differences(saved) if saved else []
+    return _asking(desk, step, 409, changed=True, differences=differences)
+
+
+def _same_step(desk: Desk, step: Step) -> Step | None:
+    if not isinstance(step, ServiceStep):
+        return EntityStep(desk.filing)
+    stored = desk.service(step.stored.position)
+    return ServiceStep(desk.filing, stored) if stored and stored.kind is step.stored.kind else None
+
+
+def _service_step(desk: Desk, position: int, typed: object = None) -> ServiceStep:
+    stored = desk.service(position)
+    return ServiceStep(desk.filing, stored, typed) if stored else abort(404)
+
+
+@blueprint.get("/edit/entity")
+@applicant_required
+def entity(number: str) -> ResponseReturnValue:
+    """Ask who files, and who leads."""
+    desk = Desk.open(number)
+    return _open(desk, EntityStep(desk.filing))
+
+
+@blueprint.post("/edit/entity")
+@applicant_required
+def entity_sent(number: str) -> ResponseReturnValue:
+    """Save and go on."""
+    desk = Desk.open(number)
+    return _save(desk, EntityStep(desk.filing, request.form), desk.path("services"))
+
+
+@blueprint.post("/edit/entity/later")
+@applicant_required
+def entity_later(number: str) -> ResponseReturnValue:
+    """Save and leave."""
+    desk = Desk.open(number)
+    return _keep(desk, EntityStep(desk.filing, request.form))
+
+
+@blueprint.get("/edit/services/<int:position>")
+@applicant_required
+def service(number: str, position: int) -> ResponseReturnValue:
+    """Ask about one website or app, and who leads it."""
+    desk = Desk.open(number)
+    return _open(desk, _service_step(desk, position))
+
+
+@blueprint.post("/edit/services/<int:position>")
+@applicant_required
+def service_sent(number: str, position: int) -> ResponseReturnValue:
+    """Save and go on."""
+    desk = Desk.open(number)
+    return _save(desk, _service_step(desk, position, request.form), desk.path("services"))
+
+
+@blueprint.post("/edit/services/<int:position>/later")
+@applicant_required
+def service_later(number: str, position: int) -> ResponseReturnValue:
+    """Save and leave."""
+    desk = Desk.open(number)
+    return _keep(desk, _service_step(desk, position, request.form))

@@ -1,0 +1,142 @@
+"""The last steps of filling in, and what an applicant decides about the whole order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from console.errors import Changed, Conflict, Invalid, Refusal
+from console.rules.checks import refuses
+from console.rules.lifecycle import State
+from console.services.drafts import discard
+from console.services.starting import start_again
+from console.services.submission import may_skip_review, resubmit_unmodified, submit
+from console.web.answers import finding_links, sections
+from console.web.desk import Desk
+from console.web.expected import expected
+from console.web.guards import applicant_required, current_actor, order_for_applicant_or_404
+from console.web.step_page import order_path, page, revision_sent, to_order
+
+blueprint = Blueprint("handing_in", __name__, url_prefix="/orders/<number>")
+
+
+@blueprint.get("/edit")
+@applicant_required
+def edit(number: str) -> ResponseReturnValue:
+    """Lead to the first step that still asks for something."""
+    desk = Desk.open(number)
+    if not desk.editable:
+        return to_order(number)
+    return redirect(next(part.url for part in desk.parts() if part.status != "done"), 303)
+
+
+@blueprint.get("/edit/materials")
+@applicant_required
+def materials(number: str) -> ResponseReturnValue:
+    """Say what papers to have at hand."""
+    desk = Desk.open(number)
+    return page(desk, "materials", "materials") if desk.editable else to_order(number)
+
+
+@blueprint.post("/edit/materials")
+@applicant_required
+def materials_sent(number: str) -> ResponseReturnValue:
+    """Go on: nothing is asked for."""
+    return redirect(Desk.open(number).path("check"), 303)
+
+
+@blueprint.post("/edit/<any(services, materials, check):step>/later")
+@applicant_required
+def nothing_to_save(number: str, step: str) -> ResponseReturnValue:
+    """Leave a step that asks nothing itself."""
+    Desk.open(number)
+    return redirect(url_for("orders.index"), 303)
+
+
+@blueprint.get("/edit/check")
+@applicant_required
+def check(number: str) -> ResponseReturnValue:
+    """Show every answer, what is wrong with them, and who will have to verify."""
+    desk = Desk.open(number)
+    return _check_page(desk) if desk.editable else to_order(number)
+
+
+def _check_page(
+    desk: Desk, status: int = 200, refusal: Refusal | None = None
+) -> ResponseReturnValue:
+    return page(
+        desk,
+        "check",
+        "check",
+        status,
+        sections=sections(desk),
+        links=finding_links(desk),
+        expected=expected(desk.filing, desk.book, desk.today),
+        ready=not refuses(desk.findings),
+        may_skip=may_skip_review(desk.order),
+        refusal=refusal,
+    )
+
+
+def _hand_in(
+    number: str, verb: Callable[..., None], done: Collection[State], said: str
+) -> ResponseReturnValue:
+    """Hand the order in; sent twice, the second leads to the order as the first did."""
+    desk = Desk.open(number)
+    try:
+        verb(current_actor(), number, revision_sent(desk))
+    except Changed as refusal:
+        desk = Desk.open(number)
+        if State(desk.order.state) in done:
+            return to_order(number)
+        if not desk.editable:
+            raise
+        return _check_page(desk, 409, refusal)
+    except Conflict as refusal:
+        return _check_page(Desk.open(number), 409, refusal)
+    except Invalid as refusal:
+        return _check_page(Desk.open(number), 422, refusal)
+    flash(said, "success")
+    return to_order(number)
+
+
+@blueprint.post("/submit")
+@applicant_required
+def submitted(number: str) -> ResponseReturnValue:
+    """Hand the order in for first review."""
+    said = _("Submitted. The provider's first review takes 1 to 3 working days.")
+    return _hand_in(number, submit, {State.IN_REVIEW}, said)
+
+
+@blueprint.post("/resubmit-unmodified")
+@applicant_required
+def resubmitted_unmodified(number: str) -> ResponseReturnValue:
+    """Send an unchanged order straight back to verification."""
+    said = _("Submitted again, unchanged. New codes are sent as soon as the ministry has it.")
+    return _hand_in(number, resubmit_unmodified, {State.APPROVED, State.VERIFYING}, said)
+
+
+@blueprint.post("/discard")
+@applicant_required
+def discarded(number: str) -> ResponseReturnValue:
+    """Give the order up."""
+    order = order_for_applicant_or_404(number)
+    if State(order.state) is State.CANCELLED:
+        return to_order(number)
+    revision = revision_sent(Desk.open(number)) if "revision" in request.form else None
+    discard(current_actor(), number, revision)
+    flash(_("Order %(number)s is discarded.", number=number), "success")
+    return redirect(order_path(number), 303)
+
+
+@blueprint.post("/start-again")
+@applicant_required
+def started_again(number: str) -> ResponseReturnValue:
+    """Make a new draft from one that has ended."""
+    order_for_applicant_or_404(number)
+    new = start_again(current_actor(), number)
+    flash(_("A new order with the same answers. Look through them, then submit."), "success")
+    return redirect(f"/orders/{new}/edit/entity", 303)

@@ -1,0 +1,76 @@
+"""A line of the applicant's list: whose turn it is, what to do next, by when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from console.queries.orders import OrderRow
+from console.rules.labels import FILING_TYPES, STATES, TURNS
+from console.rules.lifecycle import State
+from console.rules.text import T, Text
+from console.web.return_view import ByWhen, by_when
+
+CURSOR = re.compile(r"([0-9]{8}T[0-9]{12})-([0-9]{1,12})")
+MOMENT = "%Y%m%dT%H%M%S%f"
+
+# What the applicant does next, and where.
+NEXT: dict[State, tuple[Text, str]] = {
+    State.DRAFT: (T("Continue filling in"), "/edit"),
+    State.RETURNED: (T("See why and correct it"), "/edit/check"),
+    State.IN_REVIEW: (T("Follow the first review"), ""),
+    State.APPROVED: (T("Follow the hand-over"), ""),
+    State.VERIFYING: (T("See who must verify"), ""),
+    State.ADMINISTRATION_REVIEW: (T("Follow the administration's review"), ""),
+    State.ACCEPTED: (T("See the ICP number"), ""),
+    State.CANCELLED: (T("Look at it or start again"), ""),
+    State.LAPSED: (T("Look at it or start again"), ""),
+}
+MINE = (State.DRAFT, State.RETURNED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one line of the list shows."""
+
+    row: OrderRow
+    type_label: Text
+    state_label: Text
+    turn: Text
+    next_label: Text
+    next_url: str
+    by_when: ByWhen | None
+    mine: bool
+
+
+def line(row: OrderRow) -> Line:
+    """The line of an order."""
+    state = State(row.state)
+    label, path = NEXT[state]
+    return Line(
+        row=row,
+        type_label=FILING_TYPES[row.type],
+        state_label=STATES[state],
+        turn=TURNS[state],
+        next_label=label,
+        next_url=f"/orders/{row.number}{path}",
+        by_when=by_when(row, has_rows=True),
+        mine=state in MINE,
+    )
+
+
+def cursor(key: tuple[datetime, int] | None) -> str | None:
+    """A page's place in the list, for the address."""
+    return f"{key[0].astimezone(UTC).strftime(MOMENT)}-{key[1]}" if key else None
+
+
+def read_cursor(text: str) -> tuple[datetime, int] | None:
+    """The place that `cursor` wrote; None for anything else: the list then begins at its top."""
+    found = CURSOR.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], MOMENT).replace(tzinfo=UTC), int(found[2])
+    except ValueError:
+        return None
