@@ -1,0 +1,131 @@
+"""Taking an order back: from every state, before and after the ministry may know of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.errors import Changed, Conflict, NotFound
+from console.miit.gateway import AlreadyDone, EventKind, GiveUp, TryLater
+from console.services import handover, submission
+from tests.services.world import World
+from tests.support.clocks import Clock
+from tests.support.postgres import both_databases
+
+pytestmark = both_databases
+
+
+def _withdraw(world: World, number: str) -> None:
+    submission.withdraw(world.owner, number, world.ministry)
+
+
+def test_from_first_review_it_comes_back_at_once(world: World) -> None:
+    number = world.in_review()
+    _withdraw(world, number)
+    assert world.state(number) == "draft"
+    assert world.ministry.withdrawn == []
+
+
+def test_what_was_never_sent_comes_back_without_a_word_to_the_ministry(world: World) -> None:
+    number = world.approved()
+    _withdraw(world, number)
+    assert world.state(number) == "draft"
+    assert world.ministry.withdrawn == []
+    assert handover.send(world.ministry) is None
+
+
+def test_what_may_have_arrived_is_taken_back_at_the_ministry_first(
+    world: World, clock: Clock
+) -> None:
+    number = world.approved()
+    world.ministry.lost = [TryLater()]
+    handover.send(world.ministry)
+    assert world.state(number) == "approved"
+    _withdraw(world, number)
+    assert world.ministry.withdrawn == [f"{number}/1"]
+    assert world.state(number) == "draft"
+    clock.move(hours=1)
+    assert handover.send(world.ministry) is None, "it is not handed over after all"
+
+
+def test_while_being_verified_it_is_taken_back_at_the_ministry(world: World) -> None:
+    number = world.coded()
+    _withdraw(world, number)
+    order = world.order(number)
+    assert world.ministry.withdrawn == [f"{number}/1"]
+    assert (order.state, order.deadline, order.rulebook) == ("draft", None, None)
+    assert world.events(number)[-1].actor == "applicant"
+
+
+def test_when_the_ministry_does_not_answer_the_wish_is_kept_and_carried_out_later(
+    world: World, clock: Clock
+) -> None:
+    number = world.verifying()
+    world.ministry.next_errors = [TryLater()]
+    with pytest.raises(Conflict):
+        _withdraw(world, number)
+    assert world.state(number) == "verifying"
+    clock.move(minutes=1)
+    assert handover.send(world.ministry) == handover.DONE
+    assert world.state(number) == "draft"
+
+
+def test_asking_twice_tells_the_ministry_once(world: World, clock: Clock) -> None:
+    number = world.verifying()
+    for _ in range(2):
+        world.ministry.lost = [TryLater()]
+        with pytest.raises(Conflict):
+            _withdraw(world, number)
+    assert [row.kind for row in world.deliveries(number)].count("withdraw") == 1
+    clock.move(minutes=1)
+    handover.send(world.ministry)
+    assert world.actions(number).count("withdraw") == 1
+
+
+def test_once_the_administration_has_it_the_ministry_refuses(world: World) -> None:
+    number = world.verifying()
+    world.ministry.next_errors = [AlreadyDone()]
+    with pytest.raises(Conflict):
+        _withdraw(world, number)
+    assert world.state(number) == "verifying"
+    world.hear(number, EventKind.ALL_VERIFIED)
+    assert world.state(number) == "administration-review"
+
+
+@pytest.mark.parametrize("state", ["draft", "returned", "deciding"])
+def test_from_any_other_state_it_is_refused(world: World, state: str) -> None:
+    number = getattr(world, state)()
+    before = world.actions(number)
+    with pytest.raises((Changed, Conflict)):
+        _withdraw(world, number)
+    assert world.actions(number) == before
+
+
+def test_another_applicant_finds_no_such_order(world: World) -> None:
+    number = world.in_review()
+    with pytest.raises(NotFound):
+        submission.withdraw(world.people.other.actor, number, world.ministry)
+
+
+def test_news_of_a_round_that_was_taken_back_change_nothing(world: World) -> None:
+    number = world.verifying()
+    _withdraw(world, number)
+    world.hear(number, EventKind.ALL_VERIFIED)
+    assert world.state(number) == "draft"
+    submission.submit(world.owner, number)
+    world.hear(number, EventKind.EXPIRED, key=f"{number}/1", fell_due="2026-11-01T00:00:00+00:00")
+    assert world.state(number) == "in-review"
+    assert world.kept_news()[-1].result == "no such round"
+
+
+def test_a_refusal_that_comes_after_the_order_was_taken_back_does_not_return_it(
+    world: World, clock: Clock
+) -> None:
+    number = world.approved()
+    leased = handover.lease()
+    assert leased is not None  # the submission is under way, its answer not here yet
+    _withdraw(world, number)
+    assert world.state(number) == "draft"
+    clock.move(minutes=3)
+    world.ministry.next_errors = [GiveUp("refused")]
+    handover.send(world.ministry)
+    assert world.state(number) == "draft"
