@@ -28,7 +28,8 @@ PUBLIC = {
     "/register",
     "/language",
     "/rulebooks",
-    "/rulebooks/<name>",
+    "/rulebooks/who",
+    "/rulebooks/messages",
     "/healthz",
     "/readyz",
     "/metrics",  # guards itself: loopback, or a token
