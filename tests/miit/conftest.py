@@ -6,12 +6,13 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from miit_kit import Clock, World
+from miit_kit import Clock, Site, World
 
 from config import settings
 from console import clock as console_clock
 from console import create_app
 from console.extensions import db
+from tests.support.lint import LintingClient
 
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
@@ -28,7 +29,9 @@ def _app(path: Path, **more):
     chosen |= {"TESTING": True, "RATELIMIT_ENABLED": False, **more}
     # The ministry is another party: of the console's pages it needs the choice of language.
     with mock.patch("console.web.BLUEPRINTS", ("language",)), mock.patch("console.cli.MODULES", ()):
-        return create_app(chosen)
+        app = create_app(chosen)
+    app.test_client_class = LintingClient
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +90,13 @@ def world(make_world):
 @pytest.fixture
 def book_world(make_world, book):
     return make_world(RULEBOOK=book)
+
+
+@pytest.fixture
+def quick_answers(monkeypatch):
+    monkeypatch.setattr("console.miit.mock.pages.STEP", 0.001)
+
+
+@pytest.fixture
+def site(world, quick_answers):
+    return Site(world)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from console.miit.gateway import EventKind, MinistryEvent, Submission
 from console.miit.mock import portal, resending
@@ -165,3 +165,35 @@ def without_tokens(html: str) -> str:
     """A page without what is new on every page: the form's token and the request's id."""
     html = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", html)
     return re.sub(r'(csrf-token"[^>]*content=")[^"]*', r"\1", html)
+
+
+class Site:
+    """A browser on the ministry's pages."""
+
+    def __init__(self, world) -> None:
+        self.world, self.client = world, world.app.test_client()
+
+    def token(self, path: str) -> str:
+        html = self.client.get(path).text
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)[1]
+
+    def post(self, path: str, page: str = "", **fields):
+        token = self.token(page or path)
+        return self.client.post(path, data={"csrf_token": token, **fields})
+
+    def verify(self, mobile: str, last_six: str, code: str):
+        return self.post("/miit/verify", mobile=mobile, last_six=last_six, code=code)
+
+
+def dump(world) -> list[str]:
+    """The whole database as SQL."""
+    from console.extensions import db
+
+    with db.engine.connect() as connection:
+        return list(connection.connection.driver_connection.iterdump())
+
+
+def count(table) -> int:
+    """How many rows a table has."""
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
