@@ -37,5 +37,7 @@ csrf = CSRFProtect()
 babel = Babel()
 bootstrap = Bootstrap5()
 # Bound for each app anew, since it takes our classes when it is made (`web.sign_in`).
-security: Security = LocalProxy(lambda: current_app.extensions["security"])  # type: ignore[assignment]
+security: Security = LocalProxy(  # type: ignore[assignment]
+    lambda: current_app.extensions["security"]
+)
 limiter = Limiter(key_func=get_remote_address)

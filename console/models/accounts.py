@@ -21,7 +21,7 @@ account_roles = Table(
 )
 
 
-class AccountRole(Base, RoleMixin):  # type: ignore[misc]
+class AccountRole(Base, RoleMixin):
     """One of `ROLES`."""
 
     __tablename__ = "roles"
@@ -30,7 +30,7 @@ class AccountRole(Base, RoleMixin):  # type: ignore[misc]
     name: Mapped[str] = mapped_column(String(20), unique=True)
 
 
-class Account(Base, UserMixin):  # type: ignore[misc]
+class Account(Base, UserMixin):
     """Someone who signs in. `password` is an argon2 hash.
 
     `epoch` rises at logout, at disabling and when a role is taken away: links signed with an
@@ -48,7 +48,9 @@ class Account(Base, UserMixin):  # type: ignore[misc]
     epoch: Mapped[int] = mapped_column(default=1)
     language: Mapped[str] = mapped_column(String(12), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    roles: Mapped[list[AccountRole]] = relationship(secondary=account_roles, lazy="selectin")
+    roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
+        secondary=account_roles, lazy="selectin"
+    )
 
 
 class LiveSession(Base):

@@ -12,7 +12,7 @@ from console.queries.accounts import account_by_email
 from console.services.accounts import create_account
 
 
-class AccountStore(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class AccountStore(SQLAlchemyUserDatastore):
     """E-mail addresses are encrypted, so they are found by their digest."""
 
     def __init__(self) -> None:
@@ -22,8 +22,8 @@ class AccountStore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         """The account where the one attribute given has this value."""
         if "email" in kwargs:
             return account_by_email(kwargs["email"])
-        found: Account | None = super().find_user(case_insensitive, **kwargs)
-        return found
+        found = super().find_user(case_insensitive, **kwargs)
+        return found if isinstance(found, Account) else None
 
     def create_user(self, **kwargs: Any) -> Account:
         """A new applicant: who signs up can choose nothing but address and password."""

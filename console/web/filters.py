@@ -27,12 +27,12 @@ def say(text: object) -> str:
         return str(text)
     if not text.values:
         # gettext fills in even without values: a lone % in a sentence is doubled for it.
-        return gettext(text.template)
+        return str(gettext(text.template))
     values = {
         key: say(value) if isinstance(value, (Text, Bilingual)) else value
         for key, value in text.values.items()
     }
-    return gettext(text.template, **values)
+    return str(gettext(text.template, **values))
 
 
 def china_time(moment: datetime, seconds: bool = False) -> str:

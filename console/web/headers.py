@@ -8,13 +8,23 @@ from flask import Flask, Response, current_app, g, request
 
 from console.web.access import safe_next
 
-# Restored pages and restored scrolling are all a browser may do by itself.
+# What no page of ours has a use for.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer camera display-capture geolocation gyroscope magnetometer microphone "
-        "midi payment publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
-    ).split()
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+    )
 )
 
 

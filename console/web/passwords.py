@@ -26,11 +26,13 @@ def common_passwords() -> frozenset[str]:
 def weakness(password: str, email: str = "") -> str | None:
     """Why this password is refused, in words for the person; None where it is fine."""
     if len(password) < SHORTEST:
-        return _("Enter a password of at least %(n)s characters.", n=SHORTEST)
+        return str(_("Enter a password of at least %(n)s characters.", n=SHORTEST))
     if len(password) > LONGEST:
-        return _("Enter a password of at most %(n)s characters.", n=LONGEST)
+        return str(_("Enter a password of at most %(n)s characters.", n=LONGEST))
     if _well_known(password, email):
-        return _("This password is too easy to guess. Enter one that few others would think of.")
+        return str(
+            _("This password is too easy to guess. Enter one that few others would think of.")
+        )
     return None
 
 
@@ -51,7 +53,7 @@ def _well_known(password: str, email: str) -> bool:
     )
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """Flask-Security's password rules, replaced by ours."""
 
     def validate(

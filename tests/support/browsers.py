@@ -18,8 +18,14 @@ from werkzeug.serving import make_server
 from tests.support.assets import htmx_file
 
 FLAGS = [
-    *("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run".split()),
-    *("--disable-background-networking --disable-component-update --disable-sync".split()),
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 
 

@@ -33,7 +33,7 @@ def test_unknown_address_and_wrong_password_get_the_same_bytes(people: People) -
 def test_unknown_address_costs_one_check_of_a_password_as_well(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from console.web import sign_in as module
+    from console.web import account_forms as module
 
     checked: list[str] = []
 
