@@ -13,6 +13,7 @@ from console import clock
 from console.errors import Invalid, NotFound
 from console.extensions import db
 from console.models.accounts import ROLES, Account, AccountRole, LiveSession
+from console.models.ledger import Event
 from console.rules.text import T
 from console.transactions import verb
 from console.types import digest
@@ -44,28 +45,31 @@ def create_account(email: str, password_hash: str, roles: tuple[str, ...]) -> Ac
 
 
 @verb
-def set_active(account_id: int, active: bool) -> None:
+def set_active(account_id: int, active: bool, by: int | None = None) -> None:
     """Enable an account, or disable it and end all its sessions and links. Raises NotFound."""
     account = _account(account_id)
     account.active = active
+    _note("enable-account" if active else "disable-account", by, account_id)
     if not active:
         _end_all(account)
 
 
 @verb
-def add_role(account_id: int, name: str) -> None:
+def add_role(account_id: int, name: str, by: int | None = None) -> None:
     """Give a role of `ROLES`; having it already is fine. Raises NotFound."""
     account = _account(account_id)
     if name not in {role.name for role in account.roles}:
         account.roles.append(_role(name))
+        _note("add-role", by, account_id, role=name)
 
 
 @verb
-def remove_role(account_id: int, name: str) -> None:
+def remove_role(account_id: int, name: str, by: int | None = None) -> None:
     """Take a role away; its links stop working at once. Raises NotFound."""
     account = _account(account_id)
     account.roles = [role for role in account.roles if role.name != name]
     account.epoch += 1
+    _note("remove-role", by, account_id, role=name)
 
 
 @verb
@@ -74,6 +78,7 @@ def change_password(account_id: int, password_hash: str) -> None:
     account = _account(account_id)
     account.password = password_hash
     _end_all(account)
+    _note("change-password", account_id, account_id)
 
 
 @verb
@@ -102,6 +107,7 @@ def open_session(account_id: int, absolute: timedelta) -> str:
             last_seen_at=now,
         )
     )
+    _note("sign-in", account_id, account_id)
     return token
 
 
@@ -121,6 +127,20 @@ def close_session(account_id: int, token: str) -> None:
     db.session.execute(delete(LiveSession).where(LiveSession.digest == digest("session", token)))
     db.session.execute(
         update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1)
+    )
+    _note("sign-out", account_id, account_id)
+
+
+def _note(action: str, by: int | None, account_id: int, **more: str) -> None:
+    """One row of the trail. `by` None: at the command line, by whoever runs the console."""
+    db.session.add(
+        Event(
+            at=clock.now(),
+            action=action,
+            actor="account" if by else "operator",
+            actor_id=by,
+            data={"account": account_id, **more},
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,9 @@ from console.queries.accounts import account_by_email
 from console.types import digest
 from console.web import throttle
 from console.web.access import safe_next
+
+# The address someone tries from is kept here and nowhere else; who they claimed to be is not.
+log = logging.getLogger("console.security")
 
 
 def normal_email(_form: object, field: Field) -> None:
@@ -64,6 +68,7 @@ class SignIn(LoginForm):
         secret = security.password_util.normalize(self.password.data)[:1024]
         matches = verify_password(secret, account.password if account else _nobody())
         if not (account and matches):
+            log.warning("sign-in refused", extra={"fields": {"address": address}})
             self.form_errors.append(
                 _("The e-mail address or the password is not right. Check both and try again.")
             )

@@ -26,7 +26,6 @@ def say(text: object) -> str:
     if not isinstance(text, Text):
         return str(text)
     if not text.values:
-        # gettext fills in even without values: a lone % in a sentence is doubled for it.
         return str(gettext(text.template))
     values = {
         key: say(value) if isinstance(value, (Text, Bilingual)) else value

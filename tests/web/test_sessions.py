@@ -157,3 +157,19 @@ def test_the_password_of_the_cast_is_one_that_is_accepted(people: People) -> Non
     )
     assert answer.status_code == 303
     assert is_in(people.client("nobody"))
+
+
+def test_signing_in_and_out_is_in_the_trail(people: People) -> None:
+    from console.extensions import db
+    from console.models import Event
+
+    people.client("owner").submit("/logout")
+    with people.app.app_context():
+        set_active(people.owner.id, False)
+        rows = db.session.query(Event.action, Event.actor, Event.data).order_by(Event.id).all()
+    assert [(row.action, row.actor) for row in rows] == [
+        ("sign-in", "account"),
+        ("sign-out", "account"),
+        ("disable-account", "operator"),
+    ]
+    assert all(row.data == {"account": people.owner.id} for row in rows)
