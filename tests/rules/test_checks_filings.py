@@ -190,6 +190,10 @@ def test_each_fault_of_a_website_is_told_at_its_field(field, value, severity):
     assert (f"service-{field}", severity) in website(**{field: value})
 
 
+def test_a_name_of_three_characters_is_long_enough():
+    assert website(name="示例站") == set()
+
+
 def test_an_international_domain_may_name_the_site_s_home_in_either_form():
     found = website(domain="例子.中国", home_address="https://www.xn--fsqu00a.xn--fiqs8s/")
     assert found == set()

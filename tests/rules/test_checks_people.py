@@ -128,6 +128,13 @@ def test_someone_under_18_is_warned_about_until_the_birthday():
     assert person(certificate_number=id_number("11010120080229123")) == set()
 
 
+def test_someone_born_on_29_february_is_18_on_1_march():
+    leader = replace(LEADER, certificate_number=id_number("11010120080229123"))
+    warned = {("x-certificate_number", "warn")}
+    assert told(check_person(leader, "x", date(2026, 2, 28))) == warned
+    assert told(check_person(leader, "x", date(2026, 3, 1))) == set()
+
+
 @pytest.mark.parametrize(
     ("kind", "good", "bad"),
     [
@@ -218,6 +225,21 @@ INDIVIDUAL = replace(
 def test_an_individual_is_the_entity_leader_himself(changes, fields):
     filing = replace(FILING, entity=replace(INDIVIDUAL, **changes))
     assert told(check_filing(filing, TODAY)) == {(field, "refuse") for field in fields}
+
+
+def test_an_individual_s_own_certificate_number_is_checked_too():
+    filing = replace(FILING, entity=replace(INDIVIDUAL, certificate_number="110101199003071230"))
+    assert ("entity-certificate_number", "refuse") in told(check_filing(filing, TODAY))
+
+
+def test_what_one_leader_has_not_filled_in_yet_is_not_compared():
+    assert pair(mobile=LEADER.mobile, name="", email=LEADER.email,
+                certificate_number=LEADER.certificate_number) == {
+        ("website_leader-name", "refuse")
+    }  # fmt: skip
+    empty = replace(FILING, services=(replace(WEBSITE, leader=replace(OTHER, name="")),))
+    messages = [str(f.message) for f in check_filing(empty, TODAY)]
+    assert messages == ["Enter the person's name as on the certificate."]
 
 
 def test_a_cancellation_looks_only_at_what_verification_needs():

@@ -18,6 +18,19 @@ def test_every_row_has_an_occasion_of_its_own_words(kind, services, changes):
     assert str(occasion(facts(kind, services, changes)))
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ("entity", "information about the entity changes"),
+        ("service", "information about a website or app changes"),
+        ("entity service", "information about the entity and about a website or app changes"),
+        ("remarks", "only remarks change"),
+    ],
+)
+def test_a_change_is_told_by_what_changes(changes, words):
+    assert str(occasion(facts("change", changes=changes))) == words
+
+
 def test_rows_that_differ_in_who_must_verify_differ_in_words():
     said = {str(occasion(facts(kind))) for kind in FilingType if kind != "change"}
     assert len(said) == 6

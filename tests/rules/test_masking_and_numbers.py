@@ -22,7 +22,10 @@ from console.rules.workdays import after_workdays, expected_answer, is_workday
     [
         (mask_mobile, "13800000000", "138****0000"),
         (mask_mobile, "1234567", "*****67"),
-        (mask_mobile, "123", "***"),
+        (mask_mobile, "1234", "****"),
+        (mask_mobile, "12345", "***45"),
+        (mask_email, "  ", ""),
+        (mask_email, " zhang@example.cn ", "z***@example.cn"),
         (mask_mobile, "", ""),
         (mask_certificate, "110101199003071234", "110***********1234"),
         (mask_certificate, "H12345678", "H******78"),
