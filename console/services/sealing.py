@@ -85,11 +85,13 @@ def seal_next(at_once: bool = False) -> bool:
 def verify() -> list[Fault]:
     """Check every sealed block against its events; an empty list means the trail is whole."""
     faults: list[Fault] = []
-    previous, after = "", 0
+    previous: str = ""
+    after: int | None = None  # nothing may stand before the first block either
     for seal in db.session.scalars(select(Seal).order_by(Seal.id)):
-        events = db.session.scalars(
-            select(Event).where(Event.id > after, Event.id <= seal.last_event_id).order_by(Event.id)
-        ).all()
+        query = select(Event).where(Event.id <= seal.last_event_id).order_by(Event.id)
+        if after is not None:
+            query = query.where(Event.id > after)
+        events = db.session.scalars(query).all()
         if len(events) != seal.count:
             faults.append(Fault(seal.first_event_id, seal.last_event_id, "count"))
         elif _digest(previous, events) != seal.digest:

@@ -19,7 +19,7 @@ from tests.support.postgres import both_databases
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
-REWRITES_ACCOUNTS = '''
+REWRITES_ACCOUNTS = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -35,8 +35,8 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("accounts") as batch:
         batch.alter_column("language", type_=sa.String(12))
-'''
-BREAKS_REFERENCES = '''
+"""
+BREAKS_REFERENCES = """
 from alembic import op
 
 revision = "0002"
@@ -49,7 +49,7 @@ def upgrade():
 
 def downgrade():
     pass
-'''
+"""
 
 
 @both_databases

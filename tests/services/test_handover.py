@@ -55,9 +55,7 @@ def test_no_answer_puts_the_delivery_off_with_growing_pauses(world: World, clock
     assert handover.send(world.ministry) == handover.DONE
 
 
-def test_a_lost_answer_is_asked_for_again_and_takes_effect_once(
-    world: World, clock: Clock
-) -> None:
+def test_a_lost_answer_is_asked_for_again_and_takes_effect_once(world: World, clock: Clock) -> None:
     number = world.approved()
     world.ministry.lost = [TryLater(), TryLater()]
     for _ in range(2):

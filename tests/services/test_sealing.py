@@ -1,0 +1,94 @@
+"""The chain of seals: what is changed, missing or inserted behind our back is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from console.extensions import db
+from console.services import sealing
+from tests.services.world import World
+from tests.support.clocks import Clock
+from tests.support.postgres import both_databases
+
+pytestmark = both_databases
+
+
+@pytest.fixture
+def sealed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Three blocks of two events."""
+    monkeypatch.setattr(sealing, "BLOCK", 2)
+    for _ in range(3):
+        world.in_review()
+    while sealing.seal_next(at_once=True):
+        pass
+    return world
+
+
+def _sql(statement: str) -> None:
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(text(statement))
+    db.session.expire_all()
+
+
+def _event(number: int) -> int:
+    ids = db.session.scalars(text("SELECT id FROM events ORDER BY id")).all()  # type: ignore[call-overload]
+    return int(ids[number])
+
+
+def test_a_whole_trail_has_no_faults(sealed: World) -> None:
+    assert sealing.verify() == []
+
+
+def test_sealing_again_adds_nothing(sealed: World) -> None:
+    assert sealing.seal_next(at_once=True) is False
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 3
+
+
+TAMPERING: dict[str, Callable[[], str]] = {
+    "an action was changed": lambda: f"UPDATE events SET action = 'discard' WHERE id = {_event(1)}",
+    "a moment was changed": lambda: (
+        f"UPDATE events SET at = '2020-01-01 00:00:00' WHERE id = {_event(2)}"
+    ),
+    "data were changed": lambda: (
+        f"""UPDATE events SET data = '{{"x": 1}}' WHERE id = {_event(3)}"""
+    ),
+    "an event was taken out": lambda: f"DELETE FROM events WHERE id = {_event(4)}",
+    "a seal was taken out": lambda: (
+        "DELETE FROM seals WHERE id = (SELECT id FROM seals ORDER BY id LIMIT 1)"
+    ),
+    "a digest was written anew": lambda: (
+        "UPDATE seals SET digest = 'f' WHERE id = (SELECT id FROM seals ORDER BY id LIMIT 1)"
+    ),
+    "an event was put before all": lambda: (
+        "INSERT INTO events (id, at, action, actor, data) "
+        "VALUES (0, '2020-01-01 00:00:00', 'start', 'applicant', '{}')"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+def test_tampering_is_found(sealed: World, what: str) -> None:
+    _sql(TAMPERING[what]())
+    assert sealing.verify() != []
+
+
+def test_a_fault_names_its_block_and_no_other(sealed: World) -> None:
+    second = _event(2), _event(3)
+    _sql(f"UPDATE events SET action = 'discard' WHERE id = {second[0]}")
+    (fault,) = sealing.verify()
+    assert (fault.first_event_id, fault.last_event_id) == second
+
+
+def test_a_block_that_is_not_full_waits_ten_seconds_for_more(world: World, clock: Clock) -> None:
+    world.draft()
+    sealing.seal_next()
+    world.draft()
+    sealing.seal_next()
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 1
+    clock.move(seconds=11)
+    sealing.seal_next()
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 2

@@ -1,0 +1,132 @@
+"""What falls due by itself, at its moment and stamped with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from console.errors import Invalid, Refusal
+from console.miit.gateway import EventKind
+from console.rules.lifecycle import State
+from console.services import handover, submission, upkeep
+from tests.services.world import World
+from tests.support.clocks import Clock
+from tests.support.postgres import both_databases
+
+pytestmark = both_databases
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.RETURNED])
+def test_what_lies_untouched_lapses_after_45_days_and_not_before(
+    world: World, clock: Clock, state: State
+) -> None:
+    number = getattr(world, state.value)()
+    due = world.order(number).due_at
+    assert due is not None
+    clock.set(due - timedelta(seconds=2))
+    upkeep.lapse_due(state)
+    assert world.state(number) == state.value
+    clock.set(due + timedelta(days=3))
+    upkeep.lapse_due(state)
+    order, event = world.order(number), world.events(number)[-1]
+    assert (order.state, order.state_since, event.at) == ("lapsed", due, due)
+    assert event.actor == "worker"
+
+
+def test_many_lapse_in_batches_until_none_is_left(
+    world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "BATCH", 2)
+    numbers = [world.draft() for _ in range(5)]
+    clock.move(days=46)
+    rounds = 1
+    while upkeep.lapse_due(State.DRAFT):
+        rounds += 1
+    assert rounds == 3
+    assert {world.state(number) for number in numbers} == {"lapsed"}
+
+
+def test_the_book_cancels_a_day_after_the_tries_were_used_up(world: World, clock: Clock) -> None:
+    number = world.coded()
+    told = world.hear(number, EventKind.TRIES_USED_UP, "entity-leader")
+    clock.set(told.at + timedelta(hours=23, minutes=59))
+    upkeep.cancel_due()
+    assert world.state(number) == "returned"
+    clock.move(hours=5)
+    upkeep.cancel_due()
+    event = world.events(number)[-1]
+    assert (event.action, event.at) == ("cancel", told.at + timedelta(hours=24))
+    assert world.state(number) == "cancelled"
+
+
+def test_an_order_that_was_handed_in_again_is_not_cancelled(world: World, clock: Clock) -> None:
+    number = world.coded()
+    world.hear(number, EventKind.TRIES_USED_UP, "entity-leader")
+    submission.submit(world.owner, number)
+    clock.move(days=2)
+    upkeep.cancel_due()
+    assert world.state(number) == "in-review"
+
+
+class TestResubmittingUnchanged:
+    """Straight back to verification, where the book has it so (aliyun-2018)."""
+
+    @pytest.fixture
+    def settings_for_app(self) -> dict[str, str]:
+        """The book that allows it."""
+        return {"RULEBOOK": "aliyun-2018"}
+
+    @pytest.fixture
+    def number(self, world: World) -> str:
+        """An order that expired under that book."""
+        world.ministry.book = "aliyun-2018"
+        return world.expired()
+
+    def test_an_expired_order_goes_back_without_first_review(
+        self, world: World, number: str
+    ) -> None:
+        submission.resubmit_unmodified(world.owner, number)
+        assert world.state(number) == "approved"
+        assert handover.send(world.ministry) == handover.DONE
+        order = world.order(number)
+        assert (order.state, order.round, order.approved_round) == ("verifying", 2, 2)
+        assert (order.deadline, order.reasons, order.returned_by) == (None, [], None)
+
+    def test_it_may_be_done_again_when_it_expires_again(self, world: World, number: str) -> None:
+        submission.resubmit_unmodified(world.owner, number)
+        handover.send(world.ministry)
+        world.hear(number, EventKind.EXPIRED, fell_due=world.events(number)[-1].at.isoformat())
+        submission.resubmit_unmodified(world.owner, number)
+        assert world.order(number).round == 3
+
+    def test_a_changed_order_has_to_be_reviewed_again(self, world: World, number: str) -> None:
+        from dataclasses import replace
+
+        from console.services import drafts
+        from console.services.contents import filing_of
+
+        order = world.order(number)
+        filing = filing_of(order)
+        changed = replace(filing.entity, remarks="改动")
+        drafts.save_entity(world.owner, number, order.revision, changed, filing.entity_leader)
+        with pytest.raises(Refusal):
+            submission.resubmit_unmodified(world.owner, number)
+        assert world.state(number) == "returned"
+
+    def test_the_checks_must_still_hold(self, world: World, number: str, clock: Clock) -> None:
+        clock.move(days=20 * 365)  # the leader's certificate has run out meanwhile
+        with pytest.raises(Invalid):
+            submission.resubmit_unmodified(world.owner, number)
+
+    def test_what_the_reviewer_returned_has_to_be_reviewed_again(self, world: World) -> None:
+        number = world.returned()
+        with pytest.raises(Refusal):
+            submission.resubmit_unmodified(world.owner, number)
+
+
+def test_under_a_book_without_that_rule_it_is_refused(world: World) -> None:
+    number = world.expired()
+    with pytest.raises(Refusal):
+        submission.resubmit_unmodified(world.owner, number)
+    assert world.state(number) == "returned"
