@@ -8,7 +8,8 @@ import pytest
 from miit_kit import LEADER, LEADER_SIX, count, first_filing
 
 from console.miit.gateway import TryLater
-from console.miit.mock import sending
+from console.miit.mock import pictures, sending
+from console.miit.mock.register_tables import MinistryPicture, MinistryThrottle
 from console.miit.mock.tables import MinistryOrder, MinistryText
 
 NEW = "13612340007"
@@ -168,13 +169,15 @@ def test_codes_are_six_digits_each_as_likely_as_the_others():
 
 
 def test_the_throttles_and_pictures_of_the_past_are_tidied_away(world):
-    from console.miit.mock.register_tables import MinistryThrottle
-
+    check = pictures.new_check(world.clock.now())
+    pictures.passed(check.token, "x", world.clock.now())
     world.verify(LEADER.mobile, LEADER_SIX, "123456")
-    assert count(MinistryThrottle) == 1
-    world.clock.pass_(hours=2)
-    world.ministry.tidy(world.clock.now())
-    assert count(MinistryThrottle) == 0
+    world.clock.pass_(minutes=59)
+    world.tick()
+    assert (count(MinistryThrottle), count(MinistryPicture)) == (1, 1)
+    world.clock.pass_(hours=1)
+    world.tick()
+    assert (count(MinistryThrottle), count(MinistryPicture)) == (0, 0)
 
 
 def test_a_fault_switched_twice_is_on_once(world):

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.miit.mock.expiry import due_orders, expire
-from console.miit.mock.pictures import forget_used
+from console.miit.mock.pictures import forget_used, old_pictures
 from console.miit.mock.portal import fail
 from console.miit.mock.sending import due_codes, locked_order, send_code
 from console.miit.mock.store import reading, write
 from console.miit.mock.tables import MinistryOrder, MinistryPerson
-from console.miit.mock.throttle import forget_old
+from console.miit.mock.throttle import forget_old, old_throttles
 
 BATCH = 100
 # An entry that was counted but whose answer was never given (the process died) is settled then.
@@ -30,19 +30,22 @@ def tick(now: datetime) -> bool:
         orders = list(due_orders(session, now, BATCH))
         codes = due_codes(session, now, BATCH)
         unanswered = _unanswered(session, now)
+        untidy = old_throttles(session, now) or old_pictures(session, now)
     for order_id in orders:
         write(lambda s, order_id=order_id: _expire(s, order_id, now))  # type: ignore[misc]
     for code_id in codes:
         write(lambda s, code_id=code_id: send_code(s, code_id, now))  # type: ignore[misc]
     for person_id in unanswered:
         write(lambda s, person_id=person_id: _settle(s, person_id, now))  # type: ignore[misc]
+    if untidy:
+        write(lambda s: _tidy(s, now))
     return len(orders) == BATCH or len(codes) == BATCH or len(unanswered) == BATCH
 
 
-def tidy(now: datetime) -> None:
+def _tidy(session: Session, now: datetime) -> None:
     """Delete what only held for a while: throttles that are over, picture checks used up."""
-    write(lambda session: forget_old(session, now))
-    write(lambda session: forget_used(session, now))
+    forget_old(session, now)
+    forget_used(session, now)
 
 
 def _expire(session: Session, order_id: int, now: datetime) -> bool:

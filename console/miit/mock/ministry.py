@@ -27,10 +27,6 @@ class MockMinistry:
         """Do what is due at the ministry; True means that there is more."""
         return clockwork.tick(now)
 
-    def tidy(self, now: datetime) -> None:
-        """Delete what no longer serves; now and then is enough."""
-        clockwork.tidy(now)
-
     def file_elsewhere(self, filing: Filing) -> tuple[str, Numbers]:
         """Enter a filing into the register that was made through another provider.
 

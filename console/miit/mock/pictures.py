@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from captcha.image import ImageCaptcha
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from console.keyring import DataDamaged, KeyMissing
@@ -24,6 +24,8 @@ from console.rules.text import T, Text
 from console.types import keyring
 
 LIFE = timedelta(minutes=30)
+# How long it is remembered that a picture was answered.
+KEPT = 3 * LIFE
 # Nothing that looks like something else.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 WORDS = (
@@ -104,6 +106,12 @@ def _use(session: Session, nonce: str, now: datetime) -> bool:
     return True
 
 
+def old_pictures(session: Session, now: datetime) -> bool:
+    """Whether there are marks of pictures that are too old to be answered anyway."""
+    query = select(MinistryPicture.nonce).where(MinistryPicture.used_at <= now - KEPT)
+    return session.scalar(query.limit(1)) is not None
+
+
 def forget_used(session: Session, now: datetime) -> None:
-    """Delete the marks of pictures that are too old to be answered anyway."""
-    session.execute(delete(MinistryPicture).where(MinistryPicture.used_at <= now - 3 * LIFE))
+    """Delete those marks."""
+    session.execute(delete(MinistryPicture).where(MinistryPicture.used_at <= now - KEPT))

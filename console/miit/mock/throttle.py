@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, or_, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -66,6 +66,12 @@ def forget_pair(session: Session, pair: str, entries: int | None = None) -> None
         .values(used=left)
         .execution_options(synchronize_session=False)
     )
+
+
+def old_throttles(session: Session, now: datetime) -> bool:
+    """Whether there are counts that no longer hold anyone back."""
+    query = select(MinistryThrottle.digest).where(MinistryThrottle.since <= now - WAIT)
+    return session.scalar(query.limit(1)) is not None
 
 
 def forget_old(session: Session, now: datetime) -> None:
