@@ -22,8 +22,17 @@ class Standing:
 
     def version(self, now: datetime) -> str:
         """The fragment's version: the revision, and whether the deadline has passed."""
-        passed = self.deadline is not None and self.deadline <= now
-        return f"{self.revision}-{int(passed)}"
+        return _version(self.revision, self.deadline, now)
+
+
+def version_of(order: Order, now: datetime) -> str:
+    """The version of an order that is already loaded."""
+    return _version(order.revision, order.deadline, now)
+
+
+def _version(revision: int, deadline: datetime | None, now: datetime) -> str:
+    passed = deadline is not None and deadline <= now
+    return f"{revision}-{int(passed)}"
 
 
 def standing(order_id: int, account_id: int | None) -> Standing | None:

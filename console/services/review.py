@@ -65,7 +65,8 @@ def _claimed(actor: Actor, number: str, revision: int | None) -> Order:
     _not_their_own(order, actor)
     if State(order.state) is not State.IN_REVIEW:
         raise Changed()
-    if holder(order, clock.now()) != actor.id:
+    # A claim that ran out unnoticed still serves its holder while nobody else has taken the order.
+    if order.claimed_by_id != actor.id:
         raise Changed(T("Claim the order first: the claim has lapsed or another reviewer has it."))
     return order
 

@@ -53,6 +53,9 @@ def init_app(app: Flask) -> None:
     )
     bound.unauthn_handler(_sign_in_first)
     bound.want_json(lambda _request: False)
+    # It would load the person on every request with a session, polls included; roles are asked
+    # of the person themselves (`access`).
+    bound.principal.identity_loaders.clear()
     sessions.init_app(app)
     app.after_request(_tidy_answer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -11,14 +11,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from console.queries.status import Standing
 
 APPLICANT, REVIEWER = "applicant", "reviewer"
-LASTS = timedelta(days=30)
+LASTS = timedelta(days=30)  # a leader's link: an order may come back and be verified again
+ACCOUNT_LASTS = timedelta(hours=12)  # what a page polls need not outlive a session
 
 
 @dataclass(frozen=True)
 class Viewer:
     """Who looks: `kind` is "applicant", "reviewer", or the key of a verifier.
 
-    `epoch` is the account's for the first two, the order's share epoch for a verifier.
+    `epoch` is the account's for the first two, the order's share epoch for a verifier. `until` is
+    the last moment in seconds since 1970, set when the token is made.
     """
 
     order_id: int
@@ -26,11 +28,16 @@ class Viewer:
     language: str
     epoch: int
     account_id: int | None = None
+    until: int | None = None
 
     @property
     def is_leader(self) -> bool:
         """Whether this is a leader's link, which needs no account."""
         return self.account_id is None
+
+    def in_language(self, language: str) -> Viewer:
+        """The same viewer, with the same end, in another language."""
+        return replace(self, language=language)
 
 
 def _signer() -> URLSafeSerializer:
@@ -38,8 +45,12 @@ def _signer() -> URLSafeSerializer:
 
 
 def make_token(viewer: Viewer, now: datetime) -> str:
-    """A token for this viewer, good for 30 days unless its epoch is raised before."""
-    until = int((now + LASTS).timestamp())
+    """A token for this viewer, good until its end unless its epoch is raised before.
+
+    A viewer who has an end keeps it: 30 days for a leader, 12 hours for an account otherwise.
+    """
+    lasts = LASTS if viewer.is_leader else ACCOUNT_LASTS
+    until = viewer.until or int((now + lasts).timestamp())
     return str(
         _signer().dumps(
             [
@@ -62,7 +73,7 @@ def read_token(token: str, now: datetime) -> Viewer | None:
         return None
     if now.timestamp() >= until:
         return None
-    return Viewer(order_id, kind, language, epoch, account_id)
+    return Viewer(order_id, kind, language, epoch, account_id, until)
 
 
 def still_good(viewer: Viewer, standing: Standing) -> bool:

@@ -1,0 +1,87 @@
+"""What happened to an order, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.models import Event
+from console.rules.labels import ACTIONS, ROLES
+from console.rules.lifecycle import REASONS, SYSTEM_REASONS, reason_label
+from console.rules.text import T, Text
+
+ENTITY_LEADER = "entity-leader"
+
+# What is recorded besides the moves of the lifecycle.
+NOTED: dict[str, Text] = {
+    "claim": T("Taken up by a reviewer"),
+    "release": T("Given back to the queue by the reviewer"),
+    "reveal": T("A reviewer looked at the personal data in full"),
+    "revoke-links": T("The leaders' links were revoked"),
+    "withdraw-asked": T("Withdrawal asked of the ministry"),
+    "withdraw-already-done": T("Too late to withdraw: the administration has the order"),
+    "withdraw-gave-up": T("The ministry did not take the withdrawal"),
+    "submit-already-done": T("The ministry had the order already"),
+    "change-mobile-gave-up": T("The ministry did not take the corrected mobile number"),
+    "change-mobile-already-done": T("Too late to correct the mobile number"),
+    "lapse-notice": T("Told that the order will lapse"),
+}
+OF_A_PERSON: dict[str, Text] = {
+    "code-sent": T("Code sent to %(who)s"),
+    "code-resent": T("New code sent to %(who)s, resend %(count)s"),
+    "entry-failed": T("A failed entry for %(who)s, try %(count)s"),
+    "verified": T("Verified: %(who)s"),
+    "mobile-corrected": T("Mobile number corrected for %(who)s"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened. `who` is the role, `by` what a reviewer may know of the account."""
+
+    at: datetime
+    action: str
+    what: Text
+    who: Text
+    reasons: tuple[Text, ...]
+    by: str
+
+
+def person(key: str) -> Text:
+    """A verifier by key, to stand inside a sentence."""
+    if key == ENTITY_LEADER:
+        return T("the entity leader")
+    return T("the leader of website or app %(position)s", position=key.rpartition("-")[2])
+
+
+def lines(events: Sequence[Event], accounts: Mapping[int, str] | None = None) -> list[Line]:
+    """The history, newest first. `accounts`: what to call an account, where that is shown."""
+    names = accounts or {}
+    return [
+        Line(
+            at=event.at,
+            action=event.action,
+            what=_what(event),
+            who=ROLES[event.actor],
+            reasons=_reasons(event),
+            by=names.get(event.actor_id or 0, ""),
+        )
+        for event in reversed(events)
+    ]
+
+
+def _what(event: Event) -> Text:
+    if event.action in ACTIONS:
+        return ACTIONS[event.action]
+    if event.action in OF_A_PERSON:
+        who = person(str(event.data.get("verifier")))
+        count = event.data.get("tries_used", event.data.get("resends_used", ""))
+        return Text(OF_A_PERSON[event.action].template, {"who": who, "count": count})
+    return NOTED.get(event.action) or T("Noted: %(what)s", what=event.action)
+
+
+def _reasons(event: Event) -> tuple[Text, ...]:
+    known = (REASONS, SYSTEM_REASONS)
+    codes = event.data.get("reasons", ())
+    return tuple(reason_label(code) for code in codes if any(code in list_ for list_ in known))

@@ -1,0 +1,168 @@
+"""The part of an order's page that changes together: state, turn, stages, checklist, buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, url_for
+
+from console.models import Order
+from console.queries import orders
+from console.queries.status import version_of
+from console.rules.book import Rulebook
+from console.rules.checklist import Checklist
+from console.rules.labels import FILING_TYPES, STATES
+from console.rules.lifecycle import FINAL, Action, Role, State, actions_for
+from console.rules.text import T, Text
+from console.services.books import book_named
+from console.services.submission import may_skip_review
+from console.web.history_view import Line, lines
+from console.web.people_view import PersonLine, checklist_of, person_line, several_websites
+from console.web.portal_links import PortalLinks, portal_links
+from console.web.return_view import ByWhen, ReturnView, by_when, why_returned
+from console.web.timeline_view import Stage, stages
+from console.web.tokens import APPLICANT, Viewer, make_token
+
+WITHOUT_CHECKLIST = (State.DRAFT, State.CANCELLED, State.LAPSED)
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something the applicant can do: a link, or a form of one button."""
+
+    action: str
+    label: Text
+    url: str
+    style: str
+    post: bool
+    hint: Text | None = None
+
+
+@dataclass(frozen=True)
+class Live:
+    """All that `orders/_live.html` draws. `poll` is the address to ask again, None when settled."""
+
+    order: Order
+    state_label: Text
+    type_label: Text
+    version: str
+    poll: str | None
+    checklist: Checklist
+    people: tuple[PersonLine, ...]
+    portal: PortalLinks | None
+    book: Rulebook | None
+    by_when: ByWhen | None
+    stages: tuple[Stage, ...]
+    returned: ReturnView | None
+    buttons: tuple[Button, ...]
+    withdrawing: bool
+    history: Sequence[Line]
+    for_applicant: bool
+
+    @property
+    def tone(self) -> str:
+        """How the page sounds: urgent while people must act, lost when it came back, done."""
+        state = State(self.order.state)
+        if state is State.VERIFYING:
+            return "lost" if self.checklist.overdue else "urgent"
+        if state in (State.RETURNED, State.CANCELLED, State.LAPSED):
+            return "lost"
+        return "done" if state is State.ACCEPTED else ""
+
+
+def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
+    """The live part for its applicant or a reviewer; `token` is what the page polls with."""
+    state = State(order.state)
+    book = book_named(order.rulebook)
+    rows = [] if state in WITHOUT_CHECKLIST else orders.verifiers_of(order)
+    seen = checklist_of(order, rows, book, now)
+    events = orders.history_of(order)
+    own = viewer.kind == APPLICANT
+    return Live(
+        order=order,
+        state_label=STATES[state],
+        type_label=FILING_TYPES[order.type],
+        version=version_of(order, now),
+        poll=url_for("status.checklist", token=token) if seen.live else None,
+        checklist=seen,
+        people=_people(order, seen, viewer.language, now) if own else _people_plain(seen),
+        portal=portal_links(book, order.province) if rows else None,
+        book=book,
+        by_when=by_when(order, bool(rows)),
+        stages=stages(events, state, order.returned_by),
+        returned=why_returned(order),
+        buttons=buttons(order) if own else (),
+        withdrawing=_withdrawing(order, state),
+        history=lines(events),
+        for_applicant=own,
+    )
+
+
+def _people(order: Order, seen: Checklist, language: str, now: datetime) -> tuple[PersonLine, ...]:
+    several = several_websites(seen.rows)
+    return tuple(
+        person_line(row, leader_link(order, row.key, language, now), several) for row in seen.rows
+    )
+
+
+def _people_plain(seen: Checklist) -> tuple[PersonLine, ...]:
+    several = several_websites(seen.rows)
+    return tuple(person_line(row, several=several) for row in seen.rows)
+
+
+def leader_link(order: Order, key: str, language: str, now: datetime) -> str:
+    """A verifier's own link, absolute, good until the order's links are revoked.
+
+    It ends 30 days after the order's last move, so that it stays the same while a page polls.
+    """
+    viewer = Viewer(order.id, key, language, order.share_epoch)
+    path = url_for("status.page", token=make_token(viewer, order.state_since))
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def _withdrawing(order: Order, state: State) -> bool:
+    may_wait = state in (State.APPROVED, State.VERIFYING)
+    return may_wait and orders.withdrawal_pending(order)
+
+
+LABELS: dict[Action, tuple[Text, str, bool, Text | None]] = {
+    Action.SUBMIT: (T("Check and submit"), "edit/check", False, None),
+    Action.RESUBMIT: (T("Correct and resubmit"), "edit/check", False, None),
+    Action.RESUBMIT_UNMODIFIED: (
+        T("Resubmit unchanged, straight to verification"),
+        "resubmit-unmodified",
+        True,
+        T("Nothing was changed since the first review, so it is not needed again."),
+    ),
+    Action.WITHDRAW: (
+        T("Withdraw"),
+        "withdraw",
+        True,
+        T("The order becomes a draft again; codes already sent no longer count."),
+    ),
+    Action.DISCARD: (T("Discard"), "discard", True, T("This cannot be undone.")),
+}
+QUIET = (Action.WITHDRAW, Action.DISCARD)
+FIRST = (Action.RESUBMIT_UNMODIFIED, Action.RESUBMIT, Action.SUBMIT, Action.WITHDRAW)
+
+
+def buttons(order: Order) -> tuple[Button, ...]:
+    """What its applicant may do now, from the lifecycle's table, the weightiest first."""
+    state = State(order.state)
+    actions = [a for a in actions_for(state, Role.APPLICANT) if a in LABELS]
+    if Action.RESUBMIT_UNMODIFIED in actions and not may_skip_review(order):
+        actions.remove(Action.RESUBMIT_UNMODIFIED)
+    actions.sort(key=lambda a: FIRST.index(a) if a in FIRST else len(FIRST))
+    made = [_button(order, action, first=n == 0) for n, action in enumerate(actions)]
+    if state in FINAL and state is not State.ACCEPTED:
+        path = f"/orders/{order.number}/start-again"
+        made.append(Button("start-again", T("Start again from this"), path, "primary", True))
+    return tuple(made)
+
+
+def _button(order: Order, action: Action, first: bool) -> Button:
+    label, path, post, hint = LABELS[action]
+    style = "outline-danger" if action in QUIET else "primary" if first else "outline-primary"
+    return Button(action.value, label, f"/orders/{order.number}/{path}", style, post, hint)

@@ -1,0 +1,99 @@
+"""Status links: what a leader must do, without an account, and what open pages poll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from werkzeug.wrappers import Response
+
+from console import clock
+from console.errors import NotFound
+from console.models import Order
+from console.queries.orders import by_id
+from console.queries.status import standing
+from console.rules.text import T
+from console.web import form_token
+from console.web.leader_view import leader_view
+from console.web.live_view import live
+from console.web.tokens import APPLICANT, Viewer, make_token, read_token, still_good
+
+blueprint = Blueprint("status", __name__)
+
+OTHER = {"en": "zh_Hans_CN", "zh_Hans_CN": "en"}
+
+
+@blueprint.get("/status/<token>")
+def page(token: str) -> ResponseReturnValue:
+    """A leader's page in the link's language; who has an account is led to their own."""
+    viewer, _version = _viewer_or_404(token)
+    order = _order(viewer)
+    if not viewer.is_leader:
+        where = "order.page" if viewer.kind == APPLICANT else "review.page"
+        return redirect(url_for(where, number=order.number), 303)
+    now = clock.now()
+    other = make_token(viewer.in_language(OTHER[viewer.language]), now)
+    with force_locale(viewer.language):
+        return render_template(
+            "status/page.html", view=leader_view(order, viewer, token, now), other_token=other
+        )
+
+
+@blueprint.get("/status/<token>/checklist")
+def checklist(token: str) -> ResponseReturnValue:
+    """What pages poll: 304 while the version is the page's own, else the live part.
+
+    One look-up decides; no session is read and no cookie set.
+    """
+    try:
+        viewer, version = _viewer_or_404(token)
+    except NotFound:
+        return _gone()
+    if request.headers.get("HX-PTag") == version:
+        return Response(status=304, headers={"HX-PTag": version})
+    order, now = _order(viewer), clock.now()
+    with force_locale(viewer.language):
+        if viewer.is_leader:
+            view = leader_view(order, viewer, token, now)
+            html = _drawn("status/_live.html", view=view)
+        else:
+            html = _drawn("orders/_live.html", live=live(order, viewer, token, now))
+    response = make_response(html)
+    response.headers["HX-PTag"] = version
+    return response
+
+
+def _viewer_or_404(token: str) -> tuple[Viewer, str]:
+    now = clock.now()
+    viewer = read_token(token, now)
+    found = standing(viewer.order_id, viewer.account_id) if viewer else None
+    if viewer is None or found is None or not still_good(viewer, found):
+        raise NotFound(T("This link has ended. Ask the applicant for a new one."))
+    return viewer, found.version(now)
+
+
+def _order(viewer: Viewer) -> Order:
+    order = by_id(viewer.order_id)
+    assert order is not None, "a link in good standing has its order"
+    return order
+
+
+def _drawn(template: str, **values: Any) -> str:
+    """A fragment without the context processors: one of them would load the session's person."""
+    token = form_token.echoed(request.headers.get("X-CSRFToken"))
+    return current_app.jinja_env.get_template(template).render(form_token=token, **values)
+
+
+def _gone() -> ResponseReturnValue:
+    """To a polling page, a fragment without a trigger in place of the live part."""
+    if not request.headers.get("HX-Request"):
+        raise NotFound(T("This link has ended. Ask the applicant for a new one."))
+    with force_locale(_language_asked()):
+        return _drawn("status/_gone.html"), 404
+
+
+def _language_asked() -> str:
+    chinese = request.accept_languages.best_match(["en", "zh"]) == "zh"
+    return "zh_Hans_CN" if chinese else "en"
