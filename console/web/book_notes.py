@@ -47,9 +47,15 @@ def readings(book: Rulebook) -> tuple[Reading, ...]:
     """What the book's source leaves open and how it is read, in the book's order."""
     notes = [note for note in book.notes if note.decision is None]
     return tuple(
-        Reading(Mark(chr(ord("a") + n), f"reading-{book.name}-{n + 1}", False), note.text)
+        Reading(Mark(_letter(n), f"reading-{book.name}-{n + 1}", False), note.text)
         for n, note in enumerate(notes)
     )
+
+
+def _letter(n: int) -> str:
+    # Without those that look like a digit or like each other.
+    letters = "abcdefghkmnpqrstuvwxyz"
+    return letters[n] if n < len(letters) else str(n + 1)
 
 
 def decisions(books: Sequence[Rulebook]) -> tuple[Decision, ...]:

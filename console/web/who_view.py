@@ -46,7 +46,7 @@ class Answer:
     book: Rulebook | None
     verdict: Literal["verify", "nobody", "refused"]
     people: tuple[Texted, ...] = ()
-    reason: Text | None = None
+    reason: Text | Bilingual | None = None
     frame: tuple[tuple[Text, Said], ...] = ()
     portal: Portal | None = None
     advice: tuple[Bilingual, ...] = ()
@@ -57,7 +57,7 @@ class Answer:
         if self.verdict == "refused":
             return T("Refused")
         if self.verdict == "nobody":
-            return T("Nobody has to verify")
+            return T("No verification")
         if len(self.people) == 1:
             return T("One person must verify")
         return T("%(count)s people must verify", count=len(self.people))
