@@ -7,6 +7,7 @@ import secrets
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_security.utils import hash_password
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
 @click.command("demo")
 @click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is data already.")
+@with_appcontext
 @refusals_to_stderr
 def demo(as_json: bool, if_empty: bool) -> None:
     """Fill an empty database: four accounts, and orders in every state."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from console.worker import run
 
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do everything that is due, then end.")
+@with_appcontext
 def worker(once: bool) -> None:
     """Hand over, collect the ministry's news, let lapse, seal; until told to stop."""
     run(current_app._get_current_object(), once)  # type: ignore[attr-defined]

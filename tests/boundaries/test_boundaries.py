@@ -1,4 +1,4 @@
-"""What the layers' contracts cannot say: who reads time, who assigns a state, who reads settings."""
+"""What the layers' contracts cannot say: who reads time and settings, who assigns a state."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from console import clock as console_clock
@@ -50,7 +52,7 @@ def test_no_answer_puts_the_delivery_off_with_growing_pauses(world: World, clock
         pauses.append((delivery.due_at - clock.now).total_seconds())
         assert handover.send(world.ministry) is None, "not before its time"
         clock.move(seconds=pauses[-1] + 1)
-    assert all(later > earlier for earlier, later in zip(pauses, pauses[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(pauses))
     assert world.state(number) == "approved"
     assert handover.send(world.ministry) == handover.DONE
 
