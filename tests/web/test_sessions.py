@@ -173,3 +173,23 @@ def test_signing_in_and_out_is_in_the_trail(people: People) -> None:
         ("disable-account", "operator"),
     ]
     assert all(row.data == {"account": people.owner.id} for row in rows)
+
+
+def test_a_live_session_of_an_inactive_account_finds_nobody(people: People) -> None:
+    from datetime import timedelta
+
+    from console.clock import now
+    from console.extensions import db
+    from console.models import Account
+    from console.queries.accounts import account_of_session
+    from console.services.accounts import open_session
+
+    day = timedelta(days=1)
+    assert people.owner.id
+    with people.app.app_context():
+        account = db.session.get(Account, people.owner.id)
+        assert account is not None
+        uniquifier, token = account.fs_uniquifier, open_session(account.id, day)
+        assert account_of_session(uniquifier, token, now(), day, day)
+        db.session.execute(db.update(Account).values(active=False))
+        assert account_of_session(uniquifier, token, now(), day, day) is None
