@@ -65,11 +65,12 @@ def _refuse_other_sites() -> None:
 
 
 def _refuse_strangers() -> ResponseReturnValue | None:
+    from console.web.kept import signed_out
     from console.web.sign_in import sign_in_first
 
     if request.url_rule is None or is_public(request.url_rule.rule):
         return None
-    return None if current_user.is_authenticated else sign_in_first()
+    return None if current_user.is_authenticated else signed_out() or sign_in_first()
 
 
 def role_required(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from console import errors
 from console.extensions import db
 from console.web.filters import say
+from console.web.kept import stale_token
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     log.warning("refused", extra={"fields": {"refusal": "form-token"}})
     text = _("The form was open in another session. Reload the page, then send it again.")
-    return _page(400, text), 400
+    return stale_token() or (_page(400, text), 400)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

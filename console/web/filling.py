@@ -10,6 +10,7 @@ from console.errors import Changed
 from console.web.desk import Desk
 from console.web.forms.steps import EntityStep, ServiceStep, Step
 from console.web.guards import applicant_required, current_actor
+from console.web.kept import keeps_typed
 from console.web.step_page import page, revision_sent, to_order
 
 blueprint = Blueprint("filling", __name__, url_prefix="/orders/<number>")
@@ -75,6 +76,22 @@ def _same_step(desk: Desk, step: Step) -> Step | None:
     return ServiceStep(desk.filing, stored) if stored and stored.kind is step.stored.kind else None
 
 
+def _again(desk: Desk, step: Step) -> ResponseReturnValue:
+    """The form as it was sent, because it came from a session that has ended; nothing is saved."""
+    step.attach(())
+    return _asking(desk, step, 400, revision=revision_sent(desk), session_ended=True)
+
+
+def _entity_again(number: str) -> ResponseReturnValue:
+    desk = Desk.open(number)
+    return _again(desk, EntityStep(desk.filing, request.form))
+
+
+def _service_again(number: str, position: int) -> ResponseReturnValue:
+    desk = Desk.open(number)
+    return _again(desk, _service_step(desk, position, request.form))
+
+
 def _service_step(desk: Desk, position: int, typed: object = None) -> ServiceStep:
     stored = desk.service(position)
     return ServiceStep(desk.filing, stored, typed) if stored else abort(404)
@@ -89,6 +106,7 @@ def entity(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/edit/entity")
+@keeps_typed(_entity_again)
 @applicant_required
 def entity_sent(number: str) -> ResponseReturnValue:
     """Save and go on."""
@@ -97,6 +115,7 @@ def entity_sent(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/edit/entity/later")
+@keeps_typed(_entity_again)
 @applicant_required
 def entity_later(number: str) -> ResponseReturnValue:
     """Save and leave."""
@@ -113,6 +132,7 @@ def service(number: str, position: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/edit/services/<int:position>")
+@keeps_typed(_service_again)
 @applicant_required
 def service_sent(number: str, position: int) -> ResponseReturnValue:
     """Save and go on."""
@@ -121,6 +141,7 @@ def service_sent(number: str, position: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/edit/services/<int:position>/later")
+@keeps_typed(_service_again)
 @applicant_required
 def service_later(number: str, position: int) -> ResponseReturnValue:
     """Save and leave."""

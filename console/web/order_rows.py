@@ -27,7 +27,10 @@ NEXT: dict[State, tuple[Text, str]] = {
     State.CANCELLED: (T("Look at it or start again"), ""),
     State.LAPSED: (T("Look at it or start again"), ""),
 }
-MINE = (State.DRAFT, State.RETURNED)
+MINE: dict[State, Text] = {
+    State.DRAFT: T("Your turn: complete the filing and submit it."),
+    State.RETURNED: T("Your turn: see why it came back, correct it and submit again."),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def line(row: OrderRow) -> Line:
         row=row,
         type_label=FILING_TYPES[row.type],
         state_label=STATES[state],
-        turn=TURNS[state],
+        turn=MINE.get(state, TURNS[state]),
         next_label=label,
         next_url=f"/orders/{row.number}{path}",
         by_when=by_when(row, has_rows=True),

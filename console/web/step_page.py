@@ -9,7 +9,7 @@ from console.web.desk import Desk
 from console.web.return_view import why_returned
 
 # What only some answers of a step have to say.
-DEFAULTS = {"changed": False, "differences": (), "refusal": None}
+DEFAULTS = {"changed": False, "differences": (), "refusal": None, "session_ended": False}
 
 
 def order_path(number: str) -> str:

@@ -6,6 +6,7 @@ import ipaddress
 
 from console.rules.checks.finding import FORM, Collector, Finding
 from console.rules.checks.limits import LIMITS, MOST_IP_ADDRESSES
+from console.rules.strings import has_invisible
 from console.rules.text import T
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -49,7 +50,8 @@ def check_ip_addresses(values: tuple[str, ...], form: Collector) -> list[Finding
 
 
 def _one(text: str, form: Collector, seen: set[tuple[Address, Address]]) -> list[Finding]:
-    shown = text.strip()[: LIMITS["service-ip_address"]]
+    start = text.strip()[: LIMITS["service-ip_address"]]
+    shown = "".join(c for c in start if not has_invisible(c))
     parsed = parse_range(text) if len(text) <= LIMITS["service-ip_address"] else None
     if parsed is None:
         message = T(

@@ -157,7 +157,9 @@ def _addresses(entity: Entity, form: Collector) -> list[Finding]:
     found = []
     for field in ("certificate_address", "contact_address"):
         address: str = getattr(entity, field)
-        if address and not down_to_the_door(address):
+        # The guess takes time that grows with the square of the length.
+        short = len(address) <= LIMITS[f"entity-{field}"]
+        if address and short and not down_to_the_door(address):
             found.append(
                 form.warn(field, T("Enter the address down to the door number, if there is one."))
             )

@@ -30,6 +30,17 @@ BETWEEN_ADDRESSES = re.compile(r"[\s,，、;；]+")
 LONGEST_PHONE = LIMITS["person-mobile"]
 
 
+def printable(text: str) -> str:
+    """The text without what no page can hold: controls, half surrogates, code points of nothing."""
+    return "".join(c for c in text if c in "\n\t" or not _unprintable(c))
+
+
+def _unprintable(character: str) -> bool:
+    code = ord(character)
+    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return nothing or unicodedata.category(character) in ("Cc", "Cs")
+
+
 class StringField(wtforms.StringField):  # type: ignore[misc]
     """One line, trimmed and composed. Of a name sent twice only the first counts."""
 
@@ -40,6 +51,9 @@ class StringField(wtforms.StringField):  # type: ignore[misc]
     def read(self, typed: str) -> str:
         """The value behind what was typed."""
         return tidy(typed)
+
+    def _value(self) -> str:
+        return printable(self.data or "")
 
 
 class TextAreaField(StringField):
@@ -88,7 +102,7 @@ class DomainField(StringField):
             return tidy(typed)
 
     def _value(self) -> str:
-        return u_label(self.data) if self.data else ""
+        return printable(u_label(self.data)) if self.data else ""
 
 
 class AddressesField(wtforms.Field):  # type: ignore[misc]
@@ -102,7 +116,7 @@ class AddressesField(wtforms.Field):  # type: ignore[misc]
         self.data = tuple(dict.fromkeys(part for part in parts if part))
 
     def _value(self) -> str:
-        return "\n".join(self.data or ())
+        return printable("\n".join(self.data or ()))
 
 
 class DateField(wtforms.Field):  # type: ignore[misc]
@@ -126,7 +140,7 @@ class DateField(wtforms.Field):  # type: ignore[misc]
             raise ValueError(message) from None
 
     def _value(self) -> str:
-        return self.data.isoformat() if self.data else getattr(self, "typed", "")
+        return self.data.isoformat() if self.data else printable(getattr(self, "typed", ""))
 
 
 class BooleanField(wtforms.BooleanField):  # type: ignore[misc]

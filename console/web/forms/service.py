@@ -34,7 +34,9 @@ LAST = ("remarks", "same_as_entity_leader")
 class _Common(wtforms.Form):  # type: ignore[misc]
     ip_addresses = AddressesField(
         _l("IP addresses of the server"),
-        description=_l("One a line, or with commas between them; a range as 203.0.113.8-15."),
+        description=_l(
+            "One a line. A range as 203.0.113.1-203.0.113.9, a network as 203.0.113.0/24."
+        ),
         render_kw=NOT_SPELLED | {"rows": 3},
     )
     access_mode = SelectField(_l("How the server is connected"), ACCESS_MODES)
