@@ -65,7 +65,13 @@ def served() -> Iterator[tuple[str, dict[str, str]]]:
                 [*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True
             )
         told = json.loads(done.stdout)
-        server = subprocess.Popen([*flask, "run", "--port", port], cwd=ROOT, env=environment)
+        server = subprocess.Popen(
+            [*flask, "run", "--port", port],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             base = f"http://localhost:{port}"
             wait_for(f"{base}/healthz")
@@ -135,9 +141,13 @@ def orders_by_state(page: Page) -> dict[str, str]:
     paths = page.eval_on_selector_all(
         "a[href^='/orders/2']", "links => links.map(link => link.getAttribute('href'))"
     )
-    for path in dict.fromkeys(paths):
+    for path in dict.fromkeys("/".join(path.split("/")[:3]) for path in paths):
         page.goto(path)
-        state = page.locator("[data-state]").first.get_attribute("data-state")
+        order = page.locator("[data-order]")
+        state = order.first.get_attribute("data-state") if order.count() else None
+        if state is None:
+            print(f"{path}: no order to be seen", file=sys.stderr)
+            continue
         found.setdefault(f"order-{state}", path)
         if state == "draft":
             found.setdefault("edit-entity", f"{path}/edit/entity")
