@@ -26,6 +26,9 @@ from console.web.timeline_view import Stage, stages
 from console.web.tokens import APPLICANT, Viewer, make_token
 
 WITHOUT_CHECKLIST = (State.DRAFT, State.CANCELLED, State.LAPSED)
+# How often an open page asks for news, in seconds: while leaders act, and while others take days.
+SOON, LATER = 2, 10
+WAITING = (State.IN_REVIEW, State.ADMINISTRATION_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,20 @@ class Button:
     style: str
     post: bool
     hint: Text | None = None
+    ask: Text | None = None
 
 
 @dataclass(frozen=True)
 class Live:
-    """All that `orders/_live.html` draws. `poll` is the address to ask again, None when settled."""
+    """All that `orders/_live.html` draws. `poll` is the address to ask again, None when settled;
+    `pace` is how often, in seconds."""
 
     order: Order
     state_label: Text
     type_label: Text
     version: str
     poll: str | None
+    pace: int
     checklist: Checklist
     people: tuple[PersonLine, ...]
     portal: PortalLinks | None
@@ -85,7 +91,8 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
         state_label=STATES[state],
         type_label=FILING_TYPES[order.type],
         version=version_of(order, now),
-        poll=url_for("status.checklist", token=token) if seen.live else None,
+        poll=url_for("status.checklist", token=token) if seen.live or state in WAITING else None,
+        pace=SOON if seen.live else LATER,
         checklist=seen,
         people=_people(order, seen, viewer.language, now) if own else _people_plain(seen),
         portal=portal_links(book, order.province) if rows else None,
@@ -144,7 +151,10 @@ LABELS: dict[Action, tuple[Text, str, bool, Text | None]] = {
     ),
     Action.DISCARD: (T("Discard"), "discard", True, T("This cannot be undone.")),
 }
-QUIET = (Action.WITHDRAW, Action.DISCARD)
+QUIET = {
+    Action.WITHDRAW: T("Withdraw this order?"),
+    Action.DISCARD: T("Discard this order for good?"),
+}
 FIRST = (Action.RESUBMIT_UNMODIFIED, Action.RESUBMIT, Action.SUBMIT, Action.WITHDRAW)
 
 
@@ -164,5 +174,6 @@ def buttons(order: Order) -> tuple[Button, ...]:
 
 def _button(order: Order, action: Action, first: bool) -> Button:
     label, path, post, hint = LABELS[action]
-    style = "outline-danger" if action in QUIET else "primary" if first else "outline-primary"
-    return Button(action.value, label, f"/orders/{order.number}/{path}", style, post, hint)
+    style = "danger" if action in QUIET else "primary" if first else "secondary"
+    url = f"/orders/{order.number}/{path}"
+    return Button(action.value, label, url, style, post, hint, QUIET.get(action))

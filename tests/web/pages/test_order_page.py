@@ -57,7 +57,7 @@ def test_nothing_can_be_done_while_the_administration_has_it(
 ) -> None:
     text = page(people, with_administration)
     assert actions(text) == set()
-    assert live(text).get("hx-trigger") is None
+    assert live(text).get("hx-trigger") == "every 10s"
     assert "20 working days" in text
     assert set(states(text).values()) == {"verified"}
 

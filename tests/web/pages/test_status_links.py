@@ -98,6 +98,10 @@ class TestPolling:
         verifying.drive.verify_all(verifying.number)
         answer = poll(people, address)
         assert live(answer.text).get("data-state") == "administration-review"
+        assert live(answer.text).get("hx-trigger") == "every 10s"
+        verifying.drive.decide(verifying.number)
+        answer = poll(people, address)
+        assert live(answer.text).get("data-state") == "accepted"
         assert live(answer.text).get("hx-trigger") is None
 
     def test_the_fragment_s_forms_carry_the_page_s_token(
