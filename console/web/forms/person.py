@@ -24,7 +24,7 @@ OFF = {"autocomplete": "off"}
 class PersonForm(wtforms.Form):  # type: ignore[misc]
     """The fields `entity_leader-…` and `website_leader-…`."""
 
-    name = StringField(_l("Name"), render_kw=OFF, description=_l("As on the certificate."))
+    name = StringField(_l("Full name"), render_kw=OFF, description=_l("As on the certificate."))
     certificate_type = SelectField(_l("Kind of certificate"), PERSON_CERTIFICATES)
     certificate_number = CodeField(
         _l("Certificate number"),
