@@ -14,6 +14,7 @@ from console.rules.explain import why, why_none
 from console.rules.filing import Filing, Person
 from console.rules.text import Text
 from console.rules.verifiers import Verifier, facts_of, leader_of, who_must_verify
+from console.web.portal_links import sender_words
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class ExpectedVerifier:
     verifier: Verifier
     person: Person
     why: Text
-    sender: str | None
+    sender: Text | str | None
 
     @property
     def certificate(self) -> Text | None:
@@ -59,5 +60,6 @@ def expected(filing: Filing, book: Rulebook | None, today: date) -> Expected:
     for verifier in verifiers:
         person = leader_of(filing, verifier)
         sender = sender_for(book, person.mobile) if person.mobile else None
-        people.append(ExpectedVerifier(verifier, person, why(book, facts, verifier), sender))
+        words = sender_words(sender) if sender else None
+        people.append(ExpectedVerifier(verifier, person, why(book, facts, verifier), words))
     return Expected(book, tuple(people), portal=book.portal_in(filing.entity.province))
