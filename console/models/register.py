@@ -13,7 +13,7 @@ from console.types import EncryptedJSON, UTCDateTime
 
 
 class RegisteredEntity(Base):
-    """A filed entity. `content` holds `entity` and `entity_leader` as `rules.filing` writes them."""
+    """A filed entity. `content` holds `entity` and `entity_leader` as `rules.filing` does."""
 
     __tablename__ = "entities"
     __table_args__ = (Index("ix_entities_owner", "account_id", "id"),)  # the new-order page

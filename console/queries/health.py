@@ -12,3 +12,8 @@ def database_answers() -> bool:
     """True where a table of ours can be read. Raises SQLAlchemyError where it cannot."""
     db.session.execute(select(AccountRole.id).limit(1)).all()
     return True
+
+
+def let_go() -> None:
+    """End the read of a request that failed, so that its error page can begin anew."""
+    db.session.rollback()

@@ -17,7 +17,7 @@ BRINGS_DOMAIN = frozenset({FilingType.FIRST_FILING, FilingType.ADD_SERVICE, Fili
 
 @dataclass(frozen=True)
 class Running:
-    """What of an order decides whether it is in another's way: its type and its services' numbers."""
+    """What of an order decides whether it is in another's way: type and services' numbers."""
 
     type: FilingType
     service_numbers: frozenset[str] = frozenset()

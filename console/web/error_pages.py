@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from console import errors
-from console.extensions import db
+from console.queries.health import let_go
 from console.web.filters import say
 from console.web.kept import stale_token
 
@@ -106,7 +106,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     """A database that cannot be reached, is full or read-only is out of service, not a fault."""
-    db.session.rollback()
+    let_go()
     kind = type(error).__name__
     if kind != "OperationalError":
         return _unexpected(error)
