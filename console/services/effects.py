@@ -69,7 +69,11 @@ def _code_resent(order: Order, news: MinistryNews) -> None:
 def _entry_failed(order: Order, news: MinistryNews) -> None:
     row = _verifier(order, news)
     row.tries_used = news.data["tries_used"]
-    _note(order, news, tries_used=row.tries_used)
+    if news.data.get("reset"):
+        # The same person verified another order: a success resets the count, nothing failed here.
+        order.revision += 1
+    else:
+        _note(order, news, tries_used=row.tries_used)
 
 
 def _verified(order: Order, news: MinistryNews) -> None:
