@@ -58,9 +58,7 @@ def row(fact: Fact, books: Sequence[Rulebook]) -> Row:
     """One fact under every book; a note that all of them have stands with the row's name."""
     noted = {book.name: marks(book, fact.about) for book in books}
     shared = tuple(
-        mark
-        for mark in noted[books[0].name]
-        if mark.decision and all(mark in own for own in noted.values())
+        mark for mark in noted[books[0].name] if all(mark in own for own in noted.values())
     )
     cells = tuple(
         Cell(book, fact.words(book), tuple(m for m in noted[book.name] if m not in shared))
