@@ -153,7 +153,7 @@ def _person(read: Reader, now: Person, was: Person | None) -> Iterator[Item]:
     def personal(label: Text, field: str, mask: Callable[[str], str]) -> Item:
         return read.person(label, getattr(now, field), getattr(was, field) if was else None, mask)
 
-    yield personal(T("Name"), "name", mask_name)
+    yield personal(T("Full name"), "name", mask_name)
     yield _named(
         T("Kind of certificate"),
         PERSON_CERTIFICATES,

@@ -20,6 +20,7 @@ from console.services.books import book_on
 from console.services.contents import filing_of, round_of
 from console.services.review import CLAIM_LASTS, holder
 from console.web.expected import Expected, expected
+from console.web.field_words import where
 from console.web.filing_view import Section, sections
 from console.web.history_view import Line, lines
 
@@ -67,6 +68,11 @@ class ReviewView:
     may_decide: bool
     full: bool
     compared: bool
+
+    @staticmethod
+    def where(field: str) -> tuple[Text, Text | str]:
+        """The part and the answer that a finding is about."""
+        return where(field)
 
 
 def tabs(counts: Mapping[str, int], here: State | None) -> list[Tab]:
