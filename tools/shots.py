@@ -21,9 +21,19 @@ SHOTS, PICTURES = ROOT / "shots", ROOT / "docs" / "pictures"
 HTMX = ROOT / ".test-assets" / "htmx.org" / "dist"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SIZES = {"wide": (1280, 900), "phone": (360, 780)}
-PUBLIC = {"home": "/", "sign-in": "/login", "rulebooks": "/rulebooks", "portal": "/miit/verify"}
+PUBLIC = {
+    "home": "/",
+    "sign-in": "/login",
+    "register": "/register",
+    "rulebooks": "/rulebooks",
+    "rulebook": "/rulebooks/aliyun-current",
+    "rulebook-old": "/rulebooks/jdcloud-2019",
+    "portal": "/miit/verify",
+    "portal-resend": "/miit/resend",
+}
 APPLICANT = {"orders": "/orders", "new-order": "/orders/new"}
-REVIEWER = {"queue": "/review"}
+REVIEWER = {"queue": "/review", "queue-accepted": "/review?state=accepted"}
+STEPS = ("entity", "services", "services/1", "materials", "check")
 MINISTRY = {"phone": "/miit/phone", "desk": "/miit/desk"}
 
 
@@ -111,7 +121,12 @@ def take_all(
     suffix = f"{language}-{size}"
     take(page_of(None), PUBLIC | MINISTRY, suffix)
     applicant = page_of("applicant")
-    take(applicant, APPLICANT | orders_by_state(applicant), suffix)
+    orders = orders_by_state(applicant)
+    take(applicant, APPLICANT | orders, suffix)
+    take_refused(applicant, orders["order-draft"], suffix)
+    applicant.goto(orders["order-verifying"])
+    link = applicant.locator("[data-share-link]").first.input_value()
+    take(page_of(None), {"leader": link[link.index("/status/") :]}, suffix)
     reviewer = page_of("reviewer")
     take(reviewer, REVIEWER | first_in_queue(reviewer), suffix)
     take(page_of("administrator"), {"admin": "/admin/"}, suffix)
@@ -149,9 +164,21 @@ def orders_by_state(page: Page) -> dict[str, str]:
             print(f"{path}: no order to be seen", file=sys.stderr)
             continue
         found.setdefault(f"order-{state}", path)
-        if state == "draft":
-            found.setdefault("edit-entity", f"{path}/edit/entity")
+        if state in ("draft", "returned"):
+            for step in STEPS:
+                name = f"edit-{state}-{step.replace('/', '-')}"
+                found.setdefault(name, f"{path}/edit/{step}")
     return found
+
+
+def take_refused(page: Page, order: str, suffix: str) -> None:
+    """A step that came back, with what is wrong at its fields."""
+    page.goto(f"{order}/edit/entity")
+    page.fill("[name=entity_leader-mobile]", "12345")
+    page.fill("[name=entity_leader-email]", "nobody")
+    with page.expect_navigation():
+        page.click("main button.btn-primary")
+    page.screenshot(path=SHOTS / f"edit-refused-{suffix}.png", full_page=True)
 
 
 def first_in_queue(page: Page) -> dict[str, str]:
