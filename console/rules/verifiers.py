@@ -65,8 +65,8 @@ class Verifier:
     person: str
 
 
-def refuse_unknown(book: Rulebook, facts: OrderFacts) -> None:
-    """Raise Invalid for an order that the book does not know: an app, or a change of nothing."""
+def refuse_apps(book: Rulebook, facts: OrderFacts) -> None:
+    """Raise Invalid for an app where the book knows none."""
     if not book.knows_apps and any(s.kind is ServiceKind.APP for s in facts.services):
         raise Invalid(
             T(
@@ -75,6 +75,11 @@ def refuse_unknown(book: Rulebook, facts: OrderFacts) -> None:
                 book=book.name,
             )
         )
+
+
+def refuse_unknown(book: Rulebook, facts: OrderFacts) -> None:
+    """Raise Invalid for an order that the book does not know: an app, or a change of nothing."""
+    refuse_apps(book, facts)
     refuse_empty_change(facts)
 
 

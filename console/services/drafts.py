@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from console import clock
-from console.errors import Changed, NotFound, Refusal
+from console.errors import Changed, Invalid, NotFound, Refusal
 from console.extensions import db
 from console.models import Order
 from console.rules.filing import Entity, Filing, Person, Service, ServiceKind, to_json
 from console.rules.lifecycle import Action, State, target
+from console.rules.mobiles import is_mobile, normalise_mobile
+from console.rules.sections import SECTIONS, refuse_edit
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.contents import filing_of, put_filing
@@ -54,13 +56,20 @@ def create(
     return order
 
 
-def _edit(actor: Actor, number: str, revision: int, change: Callable[[Filing], Filing]) -> int:
+def _edit(
+    actor: Actor,
+    number: str,
+    revision: int,
+    change: Callable[[Filing], Filing],
+    guard: Callable[[Filing, Filing], None] = refuse_edit,
+) -> int:
     order = order_for(actor, number, revision)
     if State(order.state) not in EDITABLE:
         raise Changed(T("This order is not open for changes now."))
     before = filing_of(order)
     after = change(before)
     if after != before:
+        guard(before, after)
         put_filing(order, after)
         touch(order, clock.now())
     return order.revision
@@ -70,7 +79,10 @@ def _edit(actor: Actor, number: str, revision: int, change: Callable[[Filing], F
 def save_entity(
     actor: Actor, number: str, revision: int, entity: Entity, entity_leader: Person
 ) -> int:
-    """Save the entity and its leader; give the order's new revision. Raises Changed."""
+    """Save the entity and its leader; give the order's new revision.
+
+    Raises Changed, and Refusal where the order's type leaves them as they are filed.
+    """
     return _edit(
         actor,
         number,
@@ -85,7 +97,7 @@ def save_entity(
 
 @verb
 def save_service(actor: Actor, number: str, revision: int, service: Service) -> int:
-    """Save the service at its position. Raises Changed, NotFound when there is none there."""
+    """Save the service at its position. Raises Changed, Refusal, NotFound when none is there."""
 
     def change(filing: Filing) -> Filing:
         if service.position not in {old.position for old in filing.services}:
@@ -103,7 +115,7 @@ def save_service(actor: Actor, number: str, revision: int, service: Service) -> 
 
 @verb
 def add_service(actor: Actor, number: str, revision: int, kind: ServiceKind) -> int:
-    """Add an empty service at the end; give the order's new revision. Raises Changed."""
+    """Add an empty service at the end; give the order's new revision. Raises Changed, Refusal."""
 
     def change(filing: Filing) -> Filing:
         if len(filing.services) >= MOST_SERVICES:
@@ -116,7 +128,7 @@ def add_service(actor: Actor, number: str, revision: int, kind: ServiceKind) -> 
 
 @verb
 def remove_service(actor: Actor, number: str, revision: int, position: int) -> int:
-    """Take a service out; those behind it move up. Raises Changed, NotFound."""
+    """Take a service out; those behind it move up. Raises Changed, NotFound, Refusal."""
 
     def change(filing: Filing) -> Filing:
         kept = [service for service in filing.services if service.position != position]
@@ -129,6 +141,37 @@ def remove_service(actor: Actor, number: str, revision: int, position: int) -> i
         )
 
     return _edit(actor, number, revision, change)
+
+
+@verb
+def save_mobile(actor: Actor, number: str, revision: int, position: int, mobile: str) -> int:
+    """Correct the mobile number that will get a code, in an order that files nothing else.
+
+    `position`: the service whose leader it is, 0 for the entity leader. Raises Changed, Invalid,
+    NotFound, and Refusal where the order's type has no such thing.
+    """
+    if not is_mobile(mobile):
+        raise Invalid(T("Enter a mainland mobile number of 11 digits, like 138 0013 8000."))
+    plain = normalise_mobile(mobile)
+
+    def change(filing: Filing) -> Filing:
+        if position == 0:
+            leader = replace(filing.entity_leader, mobile=plain)
+            return replace(filing, entity_leader=leader)
+        if position not in {s.position for s in filing.services if not s.same_as_entity_leader}:
+            raise NotFound(T("The order has no such service."))
+        services = tuple(
+            replace(s, leader=replace(s.leader, mobile=plain)) if s.position == position else s
+            for s in filing.services
+        )
+        return replace(filing, services=services)
+
+    return _edit(actor, number, revision, change, _refuse_mobile)
+
+
+def _refuse_mobile(before: Filing, _after: Filing) -> None:
+    if not SECTIONS[before.type].mobiles:
+        raise Refusal(T("The mobile numbers of this order are not corrected here."))
 
 
 @verb

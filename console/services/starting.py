@@ -8,13 +8,14 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from console import clock
-from console.errors import Invalid, NotFound, Refusal
+from console.errors import Busy, Invalid, NotFound, Refusal
 from console.extensions import db
 from console.miit.gateway import Filed, Gateway, TryLater
 from console.models import Order, RegisteredEntity, RegisteredService
 from console.rules.filing import Entity, Filing, FilingType, Person, Service, ServiceKind
 from console.rules.lifecycle import FINAL, State
 from console.rules.text import T
+from console.rules.verifiers import facts_of, refuse_apps
 from console.services.actors import Actor
 from console.services.books import book_on
 from console.services.conflicts import refuse_conflicts
@@ -47,15 +48,25 @@ def start(
     if number and started:
         return number
     if filing_type is FilingType.FIRST_FILING:
-        return create(actor, Filing(type=filing_type, services=_empty(kinds)), number=number).number
+        filing = _known(Filing(type=filing_type, services=_empty(kinds)))
+        return create(actor, filing, number=number).number
     entity = _own_entity(actor, entity_id)
     if filing_type is FilingType.ADD_SERVICE:
         filing = replace(registered_filing(entity.id, (), filing_type), services=_empty(kinds))
     else:
         numbers = _numbers(entity, filing_type, service_ids)
         filing = registered_filing(entity.id, numbers, filing_type)
-    refuse_conflicts(_id(actor), filing, entity.id)
+    refuse_conflicts(_id(actor), _known(filing), entity.id)
     return create(actor, filing, entity_id=entity.id, number=number).number
+
+
+def _known(filing: Filing) -> Filing:
+    """The filing, unless the book in force knows nothing of what it is about: Invalid."""
+    day = clock.china_day(clock.now())
+    book = book_on(day)
+    if book is not None:
+        refuse_apps(book, facts_of(filing, day))
+    return filing
 
 
 def _id(actor: Actor) -> int:
@@ -115,18 +126,20 @@ def start_add_provider(
     certificate_number: str,
     answers: Mapping[str, bool],
     gateway: Gateway,
+    key: str = "",
 ) -> str:
     """Start an access filing for a service that is filed through another provider.
 
     What the ministry holds is shown only to someone who knows the entity's certificate number,
     and the leaders' particulars not even then. `answers` are those to the two questions
-    ("mobile-changed", "empty-shell"); Refusal carries the book's own advice.
+    ("mobile-changed", "empty-shell"); Refusal carries the book's own advice. `key` as in `start`.
+    Raises Busy when the ministry does not answer, Invalid, Conflict.
     """
     refuse_by_answers(answers)
     try:
         filed = gateway.look_up(icp_number)
     except TryLater:
-        raise Refusal(
+        raise Busy(
             T("The ministry does not answer at the moment. Try again in a few minutes.")
         ) from None
     known = filed.entity.certificate_number.upper() if filed else ""
@@ -134,16 +147,20 @@ def start_add_provider(
         raise Invalid(
             T("Nothing is filed under this ICP number and certificate number. Check both.")
         )
-    return _start_add_provider(actor, filed, icp_number, answers)
+    return _start_add_provider(actor, filed, icp_number, answers, key)
 
 
 @verb
 def _start_add_provider(
-    actor: Actor, filed: Filed, icp_number: str, answers: Mapping[str, bool]
+    actor: Actor, filed: Filed, icp_number: str, answers: Mapping[str, bool], key: str
 ) -> str:
+    number, started = number_for_key(actor, key, clock.now()) if key else (None, False)
+    if number and started:
+        return number
     services = [s for s in filed.services if icp_number in (s.icp_number, filed.entity.icp_number)]
     if not services:
         raise Invalid(T("No website or app is filed under this number."))
+    _refuse_served(services)
     filing = Filing(
         type=FilingType.ADD_PROVIDER,
         entity=_public(filed.entity),
@@ -156,8 +173,21 @@ def _start_add_provider(
             RegisteredEntity.account_id == actor.id,
         )
     )
-    refuse_conflicts(_id(actor), filing, own)
-    return create(actor, filing, entity_id=own).number
+    refuse_conflicts(_id(actor), _known(filing), own)
+    return create(actor, filing, entity_id=own, number=number).number
+
+
+def _refuse_served(services: Sequence[Service]) -> None:
+    """Refuse to add this provider to what it is on already."""
+    served = db.session.scalar(
+        select(RegisteredService.icp_number).where(
+            RegisteredService.icp_number.in_([service.icp_number for service in services]),
+            RegisteredService.with_us,
+            RegisteredService.cancelled_at.is_(None),
+        )
+    )
+    if served is not None:
+        raise Invalid(T("This provider is on the filing %(number)s already.", number=served))
 
 
 def _public(entity: Entity) -> Entity:

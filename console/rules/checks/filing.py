@@ -94,7 +94,8 @@ def _answers(filing: Filing, book: Rulebook | None) -> list[Finding]:
         answer = given.get(question)
         if answer is None:
             found.append(_refuse(f"answers-{question}", T("Answer yes or no."), book.name))
-        elif answer:
+        elif answer and given.get(MOBILE_CHANGED):
+            # Without a changed mobile, an empty shell has nothing to ask of its old provider.
             found.append(_refuse(f"answers-{question}", advice, book.name))
     return found
 
