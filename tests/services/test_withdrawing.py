@@ -118,14 +118,19 @@ def test_news_of_a_round_that_was_taken_back_change_nothing(world: World) -> Non
 
 
 def test_a_refusal_that_comes_after_the_order_was_taken_back_does_not_return_it(
-    world: World, clock: Clock
+    world: World,
 ) -> None:
     number = world.approved()
-    leased = handover.lease()
-    assert leased is not None  # the submission is under way, its answer not here yet
-    _withdraw(world, number)
-    assert world.state(number) == "draft"
-    clock.move(minutes=3)
-    world.ministry.next_errors = [GiveUp("refused")]
+
+    def taken_back_while_the_answer_is_under_way() -> None:
+        world.ministry.before_answer = lambda: None
+        _withdraw(world, number)
+
+    world.ministry.before_answer = taken_back_while_the_answer_is_under_way
+    world.ministry.lost = [GiveUp("refused")]
+    # The withdrawal's own answer must not be the one that is lost.
+    world.ministry.withdraw = world.ministry.withdrawn.append  # type: ignore[method-assign]
     handover.send(world.ministry)
     assert world.state(number) == "draft"
+    submitted, withdrawn = world.deliveries(number)
+    assert (submitted.outcome, withdrawn.outcome) == ("withdrawn", "done")
