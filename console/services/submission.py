@@ -9,11 +9,12 @@ from console.errors import Conflict, Invalid, Refusal
 from console.extensions import db
 from console.miit.gateway import Gateway
 from console.models import Order, Round
+from console.queries.materials import changed_since
 from console.rules.checks import check_filing
 from console.rules.filing import Filing, to_json
 from console.rules.lifecycle import Action, State
 from console.rules.text import T
-from console.services import handover
+from console.services import handover, materials
 from console.services.actors import Actor
 from console.services.books import book_named, book_on
 from console.services.conflicts import refuse_conflicts
@@ -28,7 +29,7 @@ def _require_complete(order: Order, filing: Filing) -> None:
     today = clock.china_day(clock.now())
     filing = as_handed_over(order, filing)
     # With the book: what it does not know is refused, and its own questions must be answered.
-    findings = check_filing(filing, today, book_on(today))
+    findings = check_filing(filing, today, book_on(today)) + materials.findings(order, filing)
     if any(finding.severity == "refuse" for finding in findings):
         raise Invalid(T("Some answers are missing or cannot be accepted yet."), findings)
     refuse_conflicts(order.applicant_id, filing, order.entity_id, order.id)
@@ -40,7 +41,8 @@ def _new_round(order: Order, filing: Filing) -> dict[str, Any]:
     db.session.add(
         Round(order_id=order.id, round=number, content=to_json(filing), submitted_at=clock.now())
     )
-    return {**FRESH, "round": number}
+    # A link was given to the leader of one round; in the next it may be somebody else.
+    return {**FRESH, "round": number, "share_epoch": Order.share_epoch + 1}
 
 
 @verb
@@ -70,6 +72,7 @@ def may_skip_review(order: Order) -> bool:
         and bool({"expired", "tries-used-up"} & set(order.reasons))
         and order.approved_round is not None
         and round_of(order, order.approved_round) == filing_of(order)
+        and not changed_since(order, order.approved_round)
     )
 
 
