@@ -41,4 +41,4 @@ def _value(column: Column[Any]) -> Any:
     plain = column.type.python_type
     if plain is datetime:
         return MOMENT
-    return {str: "x", int: 1, bool: True, dict: {}}.get(plain, {})
+    return {str: "x", bytes: b"x", int: 1, bool: True, dict: {}}.get(plain, {})

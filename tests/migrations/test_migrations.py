@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
@@ -23,8 +24,8 @@ REWRITES_ACCOUNTS = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -39,8 +40,8 @@ def downgrade():
 BREAKS_REFERENCES = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -86,9 +87,13 @@ def test_the_trail_takes_rows_and_never_changes_them(
         connection.execute(text(change.format(table)))
 
 
+def _head() -> str:
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
 def _with_next(folder: Path, source: str) -> str:
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(source)
+    (folder / "versions" / "next.py").write_text(source.replace("{head}", _head()))
     return str(folder)
 
 
@@ -97,7 +102,7 @@ def test_writing_a_table_anew_keeps_the_rows_that_refer_to_it(
     bare_app: Flask, tmp_path: Path
 ) -> None:
     folder = _with_next(tmp_path / "migrations", REWRITES_ACCOUNTS)
-    upgrade(folder, revision="0001")
+    upgrade(folder, revision=_head())
     with db.engine.begin() as connection:
         before = fill(connection)
     upgrade(folder)
@@ -113,14 +118,14 @@ def test_a_migration_that_breaks_references_leaves_nothing_behind(
     bare_app: Flask, tmp_path: Path
 ) -> None:
     folder = _with_next(tmp_path / "migrations", BREAKS_REFERENCES)
-    upgrade(folder, revision="0001")
+    upgrade(folder, revision=_head())
     with db.engine.begin() as connection:
         fill(connection)
     with pytest.raises((RuntimeError, DatabaseError, SystemExit)):
         upgrade(folder)
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT account_id FROM live_sessions")) == 1
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == _head()
 
 
 def test_foreign_keys_hold_again_after_a_migration(bare_app: Flask) -> None:
