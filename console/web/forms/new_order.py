@@ -1,4 +1,4 @@
-"""What is to be filed."""
+"""What is to be filed, and what each type of order has to know before it starts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ import wtforms
 from flask_babel import lazy_gettext as _l
 from wtforms.widgets import NumberInput
 
+from console.rules.checks.filing import EMPTY_SHELL, MOBILE_CHANGED
 from console.rules.filing import FilingType, ServiceKind
+from console.rules.icp_numbers import parse_icp_number
 from console.rules.text import T, Text
+from console.web.filters import say
+from console.web.forms.entity import PROVINCE_NAMES
+from console.web.forms.fields import CodeField, SelectField, StringField
 
 # What each type of order is for, in the words of someone who does not know the field.
 PURPOSES: dict[FilingType, Text] = {
@@ -26,6 +31,8 @@ PURPOSES: dict[FilingType, Text] = {
     FilingType.CANCEL_ACCESS: T("The website has left this provider; its filing stays."),
 }
 DIGITS = re.compile(r"[0-9]{1,4}")
+OFF = {"autocomplete": "off", "spellcheck": "false"}
+YES_NO = {"no": T("No"), "yes": T("Yes")}
 
 
 class CountField(wtforms.Field):  # type: ignore[misc]
@@ -42,8 +49,8 @@ class CountField(wtforms.Field):  # type: ignore[misc]
         return getattr(self, "typed", None) or str(self.data or 0)
 
 
-class NewOrderForm(wtforms.Form):  # type: ignore[misc]
-    """Counts of what a new order files; `type` and `key` are read by the view."""
+class CountsForm(wtforms.Form):  # type: ignore[misc]
+    """Counts of what a new order files."""
 
     websites = CountField(
         _l("Websites"),
@@ -80,4 +87,86 @@ class NewOrderForm(wtforms.Form):  # type: ignore[misc]
     @property
     def wrong(self) -> list[Any]:
         """The fields with errors."""
-        return [field for field in (self.websites, self.apps) if field.errors]
+        return [field for field in self if field.errors]
+
+
+class NewOrderForm(CountsForm):
+    """What the first page asks; `type` and `key` are read by the view."""
+
+    # Only to say beforehand who must verify, where the book in force is not so everywhere.
+    province = SelectField(
+        _l("Province of the entity"),
+        PROVINCE_NAMES,
+        description=_l("Only to show who must verify; the order itself asks for it later."),
+    )
+
+
+class _Question(wtforms.RadioField):  # type: ignore[misc]
+    """Yes or no, neither beforehand."""
+
+    def __init__(self, label: object, **kwargs: Any) -> None:
+        super().__init__(label, validate_choice=False, **kwargs)
+        self.type = "RadioField"
+        self.choices = [(code, say(answer)) for code, answer in YES_NO.items()]
+
+
+class AddProviderForm(wtforms.Form):  # type: ignore[misc]
+    """What names a filing made through another provider, and the book's two questions."""
+
+    icp_number = StringField(
+        _l("ICP number"),
+        description=_l(
+            "Of the website or app, as in 浙ICP备2026000001号-1; of the entity for all."
+        ),
+        render_kw=OFF,
+    )
+    certificate_number = CodeField(
+        _l("Certificate number of the entity"),
+        description=_l("As it was filed: only who knows it is shown anything."),
+        render_kw=OFF,
+    )
+    mobile_changed = _Question(
+        _l("Has a leader's mobile number changed since it was filed?"), name="mobile-changed"
+    )
+    empty_shell = _Question(
+        _l("Is the website without any provider now?"),
+        name="empty-shell",
+        description=_l("Called an empty shell: the earlier provider has taken itself off."),
+    )
+
+    def __init__(self, sent: Any, asked: bool) -> None:
+        super().__init__(sent)
+        self.asked = asked
+        for field in self:
+            field.errors = []
+
+    def attach(self) -> None:
+        """Put what is missing to its field."""
+        if parse_icp_number(self.icp_number.data) is None:
+            self.icp_number.errors.append(
+                T("Enter the ICP number, as in 浙ICP备2026000001号 or 浙ICP备2026000001号-1.")
+            )
+        if not self.certificate_number.data:
+            self.certificate_number.errors.append(T("Enter the entity's certificate number."))
+        if self.asked:
+            for question in (self.mobile_changed, self.empty_shell):
+                if question.data not in YES_NO:
+                    question.errors.append(T("Answer yes or no."))
+
+    def number(self) -> str:
+        """The ICP number as it is printed."""
+        return str(parse_icp_number(self.icp_number.data) or "")
+
+    def answers(self) -> dict[str, bool]:
+        """The answers to the book's questions; none where it has none."""
+        if not self.asked:
+            return {}
+        return {
+            MOBILE_CHANGED: self.mobile_changed.data == "yes",
+            EMPTY_SHELL: self.empty_shell.data == "yes",
+        }
+
+    @property
+    def wrong(self) -> list[Any]:
+        """The fields with errors."""
+        return [field for field in self if field.errors]
