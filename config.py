@@ -64,6 +64,7 @@ def _common(environ: Mapping[str, str]) -> dict[str, Any]:
         "RULEBOOK": environ.get("RULEBOOK") or "aliyun-current",
         "MIIT_PACE": pace,
         "MATERIALS_URL": environ.get("MATERIALS_URL") or (INSTANCE / "materials").as_uri(),
+        "MATERIALS_REQUIRED": _switch(environ, "MATERIALS_REQUIRED", False),
         "MAIL_URL": environ.get("MAIL_URL", ""),
         "MAIL_FROM": environ.get("MAIL_FROM", ""),
         "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI") or "memory://",

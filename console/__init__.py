@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 # Flask sets no limits by itself. Uploads are checked one by one on top of these.
 LIMITS = {
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
+    "MAX_UPLOAD_LENGTH": 64 * 1024 * 1024,  # of all files that are uploaded at once
     "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
     "MAX_FORM_PARTS": 500,
 }

@@ -56,6 +56,21 @@ class Keyring:
         except InvalidToken as error:
             raise DataDamaged("stored data does not match its key") from error
 
+    def encrypt_bytes(self, data: bytes) -> bytes:
+        """Encrypt a file's content under the newest key."""
+        return self.newest.encode("ascii") + b"." + self._fernets[self.newest].encrypt(data)
+
+    def decrypt_bytes(self, stored: bytes) -> bytes:
+        """Read what `encrypt_bytes` wrote. Raises KeyMissing or DataDamaged."""
+        key_id, _, token = stored.partition(b".")
+        fernet = self._fernets.get(key_id.decode("ascii", "replace"))
+        if fernet is None:
+            raise KeyMissing(f"no encryption key with the id {key_id[:8]!r}")
+        try:
+            return fernet.decrypt(token)
+        except InvalidToken as error:
+            raise DataDamaged("a stored file does not match its key") from error
+
     def digest(self, purpose: str, value: str) -> str:
         """A keyed digest that finds equal values without storing them.
 

@@ -14,11 +14,13 @@ from console import clock
 from console.extensions import db
 from console.miit.gateway import Gateway
 from console.rules.lifecycle import State
-from console.services import handover, news, sealing, upkeep
+from console.services import handover, material_upkeep, news, sealing, upkeep
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
+sweeper = material_upkeep.Sweeper()
+
 MOST_ROUNDS = 10_000  # a job that always says "more" must not keep `--once` for ever
 
 
@@ -41,6 +43,7 @@ def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
         lambda: upkeep.lapse_due(State.DRAFT),
         lambda: upkeep.lapse_due(State.RETURNED),
         upkeep.cancel_due,
+        lambda: sweeper.sweep(at_once=once),
         lambda: sealing.seal_next(at_once=once),
     )
 

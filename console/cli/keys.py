@@ -8,7 +8,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from console.errors import Refusal
 from console.keyring import DataDamaged, KeyMissing
+from console.services.material_upkeep import rotate_files
 from console.services.rotation import rotate_batch, rotating_columns
 
 group = AppGroup("keys", help="Encryption keys.")
@@ -33,4 +35,10 @@ def rotate() -> None:
         except (KeyMissing, DataDamaged) as error:
             click.echo(f"{column}: {error}; {total} values were encrypted anew.", err=True)
             sys.exit(2)
+    try:
+        while moved := rotate_files():
+            total += moved
+    except (KeyMissing, DataDamaged, Refusal) as error:
+        click.echo(f"materials: {error}; {total} values were encrypted anew.", err=True)
+        sys.exit(2)
     click.echo(f"{total} values were encrypted anew.")

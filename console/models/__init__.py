@@ -1,22 +1,34 @@
 """Tables."""
 
 from console.models.accounts import Account, AccountRole, LiveSession
+from console.models.desk import Beat, DeliveryAttempt, Note, Setting
 from console.models.ledger import Delivery, Event, MinistryNews, Seal
+from console.models.materials import Material
+from console.models.notices import Notice, NoticeChoice, NoticeCursor, Reminder
 from console.models.orders import Mark, Order, Round, VerifierRow
 from console.models.register import RegisteredEntity, RegisteredService
 
 __all__ = [
     "Account",
     "AccountRole",
+    "Beat",
     "Delivery",
+    "DeliveryAttempt",
     "Event",
     "LiveSession",
     "Mark",
+    "Material",
     "MinistryNews",
+    "Note",
+    "Notice",
+    "NoticeChoice",
+    "NoticeCursor",
     "Order",
     "RegisteredEntity",
     "RegisteredService",
+    "Reminder",
     "Round",
     "Seal",
+    "Setting",
     "VerifierRow",
 ]

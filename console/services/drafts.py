@@ -17,6 +17,7 @@ from console.rules.text import T
 from console.services.actors import Actor
 from console.services.contents import filing_of, put_filing
 from console.services.loading import order_for
+from console.services.material_rows import forget_service
 from console.services.moves import move, record, touch
 from console.services.numbers import new_number
 from console.transactions import verb
@@ -140,7 +141,9 @@ def remove_service(actor: Actor, number: str, revision: int, position: int) -> i
             filing, services=tuple(replace(s, position=n) for n, s in enumerate(kept, 1))
         )
 
-    return _edit(actor, number, revision, change)
+    saved = _edit(actor, number, revision, change)
+    forget_service(order_for(actor, number), position)
+    return saved
 
 
 @verb

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from console.rules.checks import Finding
 from console.rules.filing import Service
-from console.web.desk import Desk
+from console.web.desk import Desk, of_materials
 from console.web.forms.service import OF_PLATFORMS
 from console.web.forms.steps import EntityStep, ServiceStep, shown
 
@@ -52,6 +52,9 @@ def finding_links(desk: Desk) -> list[FindingLink]:
     links = []
     for finding in desk.findings:
         part = parts.get(finding.service or 0)
+        if of_materials(finding):
+            links.append(_to_materials(desk, finding))
+            continue
         if part is not None:
             page, where = part.url, part.label
         elif finding.field.startswith("entity_leader"):
@@ -63,6 +66,12 @@ def finding_links(desk: Desk) -> list[FindingLink]:
         url = f"{page}?check=1#{finding.field}"
         links.append(FindingLink(finding.severity, finding.message, url, where))
     return links
+
+
+def _to_materials(desk: Desk, finding: Finding) -> FindingLink:
+    anchor = finding.field if finding.service is None else f"{finding.field}-{finding.service}"
+    url = f"{desk.path('materials')}#{anchor}"
+    return FindingLink(finding.severity, finding.message, url, _("Materials"))
 
 
 def sections(desk: Desk) -> list[Section]:

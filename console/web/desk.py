@@ -16,8 +16,10 @@ from console.rules.checks import REFUSE, Finding, check_filing
 from console.rules.filing import Entity, Filing, Person, Service
 from console.rules.lifecycle import State
 from console.rules.rulebook import Rulebook
+from console.rules.sections import Mode, Sections, sections_of
+from console.services import materials
 from console.services.books import book_on
-from console.services.contents import as_handed_over, filing_of
+from console.services.contents import as_handed_over, filing_of, registered_filing
 from console.services.drafts import EDITABLE
 from console.web.guards import order_for_applicant_or_404
 
@@ -61,6 +63,25 @@ class Desk:
         """The filing as it is saved."""
         return filing_of(self.order)
 
+    @property
+    def sections(self) -> Sections:
+        """What the order's type asks for, shows, and leaves out."""
+        return sections_of(self.order.type)
+
+    def has_step(self, step: str) -> bool:
+        """Whether the order's type has a page for this: a change of the entity has no services."""
+        return step in self.sections.steps and (
+            step != "services" or self.sections.may_add or bool(self.filing.services)
+        )
+
+    @cached_property
+    def registered(self) -> Filing | None:
+        """What the register holds of all that a change is about; None for other types."""
+        if not self.sections.compared or self.order.entity_id is None:
+            return None
+        numbers = [service.icp_number for service in self.filing.services]
+        return registered_filing(self.order.entity_id, numbers, self.order.type)
+
     @cached_property
     def book(self) -> Rulebook | None:
         """The rulebook in force today."""
@@ -72,8 +93,13 @@ class Desk:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What is to be said of the filing as it is saved."""
-        return self.check(self.filing)
+        """What is to be said of the filing as it is saved, its materials included."""
+        return self.check(self.filing) + self.material_findings
+
+    @cached_property
+    def material_findings(self) -> list[Finding]:
+        """The materials that are not there yet."""
+        return materials.findings(self.order, as_handed_over(self.order, self.filing))
 
     def service(self, position: int) -> Service | None:
         """The service at a position."""
@@ -84,11 +110,13 @@ class Desk:
         return f"/orders/{self.number}/edit/{step}"
 
     def parts(self) -> list[Part]:
-        """The steps, in order, each with how far it is."""
+        """The steps that the order's type has, in order, each with how far it is."""
         empty = self.filing.entity == Entity() and self.filing.entity_leader == Person()
         entity = self._status(_of_entity(self.findings), empty)
+        if self.sections.entity is not Mode.EDITED and entity[0] == "done":
+            entity = "done", _("As it is filed")
         ready = not any(finding.severity == REFUSE for finding in self.findings)
-        return [
+        steps = [
             Part("entity", _("Entity and its leader"), self.path("entity"), *entity),
             Part(
                 "services",
@@ -96,7 +124,7 @@ class Desk:
                 self.path("services"),
                 *self._status([f for f in self.findings if _of_services(f)], self._no_service()),
             ),
-            Part("materials", _("Materials"), self.path("materials"), "done", _("Nothing to do")),
+            Part("materials", _("Materials"), self.path("materials"), *self._materials()),
             Part(
                 "check",
                 _("Check and submit"),
@@ -105,6 +133,7 @@ class Desk:
                 _("Ready to submit") if ready else _("Not yet"),
             ),
         ]
+        return [s for s in steps if s.key in ("materials", "check") or self.has_step(s.key)]
 
     def service_parts(self) -> list[Part]:
         """The services, each with how far it is."""
@@ -112,7 +141,11 @@ class Desk:
 
     def service_part(self, service: Service) -> Part:
         """A service with how far it is."""
-        mine = [finding for finding in self.findings if finding.service == service.position]
+        mine = [
+            finding
+            for finding in self.findings
+            if finding.service == service.position and not of_materials(finding)
+        ]
         named = [text for text in (service.name, service.domain) if text]
         kinds = {"website": _("Website %(n)s", n=service.position)}
         kind = kinds.get(service.kind, _("App %(n)s", n=service.position))
@@ -123,6 +156,15 @@ class Desk:
             *self._status(mine, service == _empty_like(service)),
             hint=f"{kind} · {service.domain}" if named and service.domain else kind,
         )
+
+    def _materials(self) -> tuple[str, str]:
+        missing = len(self.material_findings)
+        if not missing:
+            return "done", _("Complete")
+        if not any(finding.severity == REFUSE for finding in self.material_findings):
+            return "done", _("%(num)d not uploaded", num=missing)
+        label = ngettext("%(num)d material to upload", "%(num)d materials to upload", missing)
+        return "todo", label
 
     def _no_service(self) -> bool:
         return all(service == _empty_like(service) for service in self.filing.services)
@@ -145,5 +187,12 @@ def _of_entity(findings: Sequence[Finding]) -> list[Finding]:
     return [f for f in findings if f.service is None and f.field.startswith("entity")]
 
 
+def of_materials(finding: Finding) -> bool:
+    """Whether a finding is about an uploaded paper, whoever's it is."""
+    return finding.field.startswith("materials-")
+
+
 def _of_services(finding: Finding) -> bool:
+    if of_materials(finding):
+        return False
     return finding.service is not None or finding.field == "filing-services"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from console.rules.bilingual import Bilingual
+from console.rules.materials import KINDS
 from console.rules.text import T, Text
 
 PARTS: dict[str, Text] = {
@@ -46,7 +48,9 @@ FIELDS: dict[str, Text] = {
 }
 
 
-def where(field: str) -> tuple[Text, Text | str]:
+def where(field: str) -> tuple[Text, Text | Bilingual | str]:
     """The part of the filing and the answer that a field's HTML name stands for."""
     part, _, name = field.partition("-")
+    if part == "materials":
+        return T("Materials"), KINDS[name].title
     return PARTS.get(part, T("The order")), FIELDS.get(name, name)

@@ -18,6 +18,7 @@ from console.web.answers import finding_links, sections
 from console.web.desk import Desk
 from console.web.expected import expected
 from console.web.guards import applicant_required, current_actor, order_for_applicant_or_404
+from console.web.materials_view import material_view
 from console.web.step_page import order_path, page, revision_sent, to_order
 
 blueprint = Blueprint("handing_in", __name__, url_prefix="/orders/<number>")
@@ -31,21 +32,6 @@ def edit(number: str) -> ResponseReturnValue:
     if not desk.editable:
         return to_order(number)
     return redirect(next(part.url for part in desk.parts() if part.status != "done"), 303)
-
-
-@blueprint.get("/edit/materials")
-@applicant_required
-def materials(number: str) -> ResponseReturnValue:
-    """Say what papers to have at hand."""
-    desk = Desk.open(number)
-    return page(desk, "materials", "materials") if desk.editable else to_order(number)
-
-
-@blueprint.post("/edit/materials")
-@applicant_required
-def materials_sent(number: str) -> ResponseReturnValue:
-    """Go on: nothing is asked for."""
-    return redirect(Desk.open(number).path("check"), 303)
 
 
 @blueprint.post("/edit/<any(services, materials, check):step>/later")
@@ -74,6 +60,7 @@ def _check_page(
         status,
         sections=sections(desk),
         links=finding_links(desk),
+        materials=material_view(desk.order, desk.filing),
         expected=expected(desk.filing, desk.book, desk.today),
         ready=not refuses(desk.findings),
         may_skip=may_skip_review(desk.order),

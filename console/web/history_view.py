@@ -18,6 +18,7 @@ NOTED: dict[str, Text] = {
     "claim": T("Taken up by a reviewer"),
     "release": T("Given back to the queue by the reviewer"),
     "reveal": T("A reviewer looked at the personal data in full"),
+    "look-at-material": T("A reviewer looked at an uploaded material"),
     "revoke-links": T("The leaders' links were revoked"),
     "withdraw-asked": T("Withdrawal asked of the ministry"),
     "withdraw-already-done": T("Too late to withdraw: the administration has the order"),

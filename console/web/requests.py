@@ -9,6 +9,9 @@ from flask import Flask, Response, current_app, g, request
 
 from console.logs import access
 
+# Several files may come at once; nothing else needs that much.
+TAKES_FILES = {"materials.added", "materials.replaced"}
+
 
 def init_app(app: Flask) -> None:
     """Number requests before anything else looks at them."""
@@ -22,6 +25,8 @@ def _begin() -> None:
     # The limit on a form's memory is for multipart alone; one that is read at once needs it too.
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    elif request.endpoint in TAKES_FILES:
+        request.max_content_length = current_app.config["MAX_UPLOAD_LENGTH"]
 
 
 def _end(response: Response) -> Response:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from console import clock
 from console.models import Event, Order
 from console.queries import orders, review
+from console.rules.bilingual import Bilingual
 from console.rules.checks import Finding, check_filing
 from console.rules.filing import Filing
 from console.rules.labels import FILING_TYPES, STATES
@@ -23,6 +24,7 @@ from console.web.expected import Expected, expected
 from console.web.field_words import where
 from console.web.filing_view import Section, sections
 from console.web.history_view import Line, lines
+from console.web.materials_view import Paper, material_view
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class ReviewView:
     type_label: Text
     sections: list[Section]
     findings: list[Finding]
+    materials: list[Paper]
     expected: Expected
     history: list[Line]
     returns: list[Line]
@@ -70,7 +73,7 @@ class ReviewView:
     compared: bool
 
     @staticmethod
-    def where(field: str) -> tuple[Text, Text | str]:
+    def where(field: str) -> tuple[Text, Text | Bilingual | str]:
         """The part and the answer that a finding is about."""
         return where(field)
 
@@ -142,6 +145,7 @@ def review_view(order: Order, account_id: int, full: bool = False) -> ReviewView
         type_label=FILING_TYPES[order.type],
         sections=sections(filing, before, full),
         findings=_findings(filing, day),
+        materials=material_view(order, filing, handed_in=True),
         expected=expected(filing, book_on(day), day),
         history=history,
         returns=[line for line in history if line.reasons],

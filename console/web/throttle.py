@@ -34,3 +34,4 @@ def give_back(item: RateLimitItem, *key: str) -> None:
 SIGN_IN_PER_ACCOUNT = RateLimitItemPerMinute(10, 15, "sign-in-account")
 SIGN_IN_PER_ADDRESS = RateLimitItemPerMinute(100, 15, "sign-in-address")
 SIGN_UP_PER_ADDRESS = RateLimitItemPerMinute(100, 60, "sign-up-address")
+UPLOADS_PER_ACCOUNT = RateLimitItemPerMinute(300, 15, "uploads-account")

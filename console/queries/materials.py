@@ -1,0 +1,76 @@
+"""The papers of an order, as its pages and the worker read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import undefer
+
+from console.extensions import db
+from console.models import Material, Order, Round
+from console.rules.lifecycle import State
+
+
+def materials_of(order: Order, handed_in: bool = False) -> Sequence[Material]:
+    """The order's files in the order they came. `handed_in`: only those a reviewer has got."""
+    query = select(Material).where(Material.order_id == order.id, Material.removed_at.is_(None))
+    if handed_in:
+        query = query.where(Material.round_first <= order.round)
+    return db.session.scalars(query.order_by(Material.id)).all()
+
+
+def material_of(order: Order, material_id: int, handed_in: bool = False) -> Material | None:
+    """One file of the order with its thumbnail; None where the order has no such file."""
+    query = select(Material).where(
+        Material.id == material_id, Material.order_id == order.id, Material.removed_at.is_(None)
+    )
+    if handed_in:
+        query = query.where(Material.round_first <= order.round)
+    return db.session.scalar(query.options(undefer(Material.thumbnail)))
+
+
+def changed_since(order: Order, round_: int) -> bool:
+    """Whether a file was added or taken away since a round was handed in."""
+    handed_in = (
+        select(Round.submitted_at)
+        .where(Round.order_id == order.id, Round.round == round_)
+        .scalar_subquery()
+    )
+    changed = select(Material.id).where(
+        Material.order_id == order.id,
+        or_(Material.round_first > round_, Material.removed_at > handed_in),
+    )
+    return db.session.scalar(changed.limit(1)) is not None
+
+
+def kept_paths(paths: Collection[str]) -> set[str]:
+    """Of these names in the store, those that a row still needs."""
+    query = select(Material.path).where(Material.path.in_(paths), Material.removed_at.is_(None))
+    return set(db.session.scalars(query))
+
+
+def of_ended_orders(states: Collection[State], before: datetime, limit: int) -> Sequence[Material]:
+    """Files of orders that have been in one of these states since before a moment."""
+    return db.session.scalars(
+        select(Material)
+        .join(Order, Order.id == Material.order_id)
+        .where(
+            Order.state.in_([state.value for state in states]),
+            Order.state_since <= before,
+            Material.removed_at.is_(None),
+        )
+        .order_by(Material.id)
+        .limit(limit)
+    ).all()
+
+
+def under_older_key(newest: str, limit: int) -> Sequence[Material]:
+    """Files that are not encrypted under the newest key."""
+    return db.session.scalars(
+        select(Material)
+        .where(Material.removed_at.is_(None), Material.key_id != newest)
+        .order_by(Material.id)
+        .limit(limit)
+    ).all()
