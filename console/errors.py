@@ -9,7 +9,7 @@ from console.rules.bilingual import Bilingual
 from console.rules.text import T, Text
 
 if TYPE_CHECKING:
-    from console.rules.checks import Finding
+    from console.rules.checks.finding import Finding
 
 
 class Refusal(Exception):
