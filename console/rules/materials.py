@@ -38,7 +38,7 @@ class Kind:
     title: Bilingual
     hint: Bilingual
     why: Bilingual
-    source: str
+    source: Bilingual
     most: int = 1
     parts: tuple[str, ...] = ()
     when: tuple[str, ...] = ()

@@ -193,7 +193,7 @@ def test_two_website_leaders_are_held_against_each_other_too():
         ("website_leader-certificate_number", 2),
         ("website_leader-email", 2),
     }
-    assert {f.source for f in findings} == {"decision 5: one mobile number is one person"}
+    assert {str(f.source) for f in findings} == {"decision 5: one mobile number is one person"}
 
 
 def test_the_same_person_in_both_roles_needs_no_second_form():

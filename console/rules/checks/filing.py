@@ -50,7 +50,7 @@ def refuses(findings: list[Finding]) -> bool:
     return any(finding.severity == REFUSE for finding in findings)
 
 
-def _refuse(field: str, message: Text | Bilingual, source: str) -> Finding:
+def _refuse(field: str, message: Text | Bilingual, source: Text | Bilingual) -> Finding:
     return Finding(field, REFUSE, message, source)
 
 
@@ -66,7 +66,7 @@ def _order(filing: Filing, today: date, book: Rulebook | None) -> list[Finding]:
         try:
             refuse_unknown(book, facts)
         except Invalid as refusal:
-            found.append(_refuse("filing-services", refusal.text, book.name))
+            found.append(_refuse("filing-services", refusal.text, book.title))
     if not filing.services and _needs_services(filing):
         found.append(
             _refuse("filing-services", T("Add at least one website or app to the order."), FORM)
@@ -93,10 +93,10 @@ def _answers(filing: Filing, book: Rulebook | None) -> list[Finding]:
     for question, advice in asked:
         answer = given.get(question)
         if answer is None:
-            found.append(_refuse(f"answers-{question}", T("Answer yes or no."), book.name))
+            found.append(_refuse(f"answers-{question}", T("Answer yes or no."), book.title))
         elif answer and given.get(MOBILE_CHANGED):
             # Without a changed mobile, an empty shell has nothing to ask of its old provider.
-            found.append(_refuse(f"answers-{question}", advice, book.name))
+            found.append(_refuse(f"answers-{question}", advice, book.title))
     return found
 
 

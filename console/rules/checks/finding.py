@@ -13,14 +13,14 @@ from console.rules.text import T, Text
 REFUSE, WARN = "refuse", "warn"
 
 # Where a check comes from.
-FORM = "the ministry's form dictionary, 2026-11"
-GUIDES = "providers' public filing guides, 2026-11"
-ID_NUMBERS = "GB 11643, check digit of resident ID numbers"
-CREDIT_CODES = "GB 32100, unified social credit codes"
-NUMBERING = "the numbering plan of mainland China, by phonenumbers"
-SUFFIXES = "the Public Suffix List"
-RULEBOOKS = "the rulebook in force"
-ONE_MOBILE_ONE_PERSON = "decision 5: one mobile number is one person"
+FORM = T("the ministry's form dictionary, 2026-11")
+GUIDES = T("providers' public filing guides, 2026-11")
+ID_NUMBERS = T("GB 11643, check digit of resident ID numbers")
+CREDIT_CODES = T("GB 32100, unified social credit codes")
+NUMBERING = T("the numbering plan of mainland China, by phonenumbers")
+SUFFIXES = T("the Public Suffix List")
+RULEBOOKS = T("the rulebook in force")
+ONE_MOBILE_ONE_PERSON = T("decision 5: one mobile number is one person")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Finding:
     field: str
     severity: str
     message: Text | Bilingual
-    source: str
+    source: Text | Bilingual
     service: int | None = None
 
 
@@ -44,11 +44,11 @@ class Collector:
     prefix: str
     service: int | None = None
 
-    def refuse(self, field: str, message: Text | Bilingual, source: str = GUIDES) -> Finding:
+    def refuse(self, field: str, message: Text | Bilingual, source: Text | Bilingual = GUIDES) -> Finding:
         """A finding that stops the order."""
         return Finding(f"{self.prefix}-{field}", REFUSE, message, source, self.service)
 
-    def warn(self, field: str, message: Text | Bilingual, source: str = GUIDES) -> Finding:
+    def warn(self, field: str, message: Text | Bilingual, source: Text | Bilingual = GUIDES) -> Finding:
         """A finding that the applicant and the reviewer should look at."""
         return Finding(f"{self.prefix}-{field}", WARN, message, source, self.service)
 
