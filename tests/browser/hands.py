@@ -86,6 +86,11 @@ class Applicant:
         live = self.page.locator("#live")
         expect(live).to_have_attribute("data-state", state, timeout=PATIENCE_MS)
 
+    def link(self) -> str:
+        """The path of the first leader's own link, from the order's open page."""
+        address = self.page.locator("[data-share-link]").first.input_value()
+        return address[address.index("/status/") :]
+
     def hand_in(self, filing: Filing) -> str:
         """Start, fill in and hand in; the order's number."""
         self.start()
