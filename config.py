@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from console.outside.mail import outgoing
+
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 LOOPBACK = ["localhost", "127.0.0.1"]
@@ -65,7 +67,9 @@ def _common(environ: Mapping[str, str]) -> dict[str, Any]:
         "MIIT_PACE": pace,
         "MATERIALS_URL": environ.get("MATERIALS_URL") or (INSTANCE / "materials").as_uri(),
         "MATERIALS_REQUIRED": _switch(environ, "MATERIALS_REQUIRED", False),
-        "MAIL_URL": environ.get("MAIL_URL", ""),
+        # smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without it
+        # mails stay in the outbox. MAIL_FROM: the address they come from.
+        "MAIL_URL": _mail_url(environ),
         "MAIL_FROM": environ.get("MAIL_FROM", ""),
         "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI") or "memory://",
         "HTMX_URL": (environ.get("HTMX_URL") or HTMX_URL).rstrip("/"),
@@ -139,6 +143,15 @@ def _database_url(url: str) -> str:
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _mail_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("MAIL_URL", "").strip()
+    try:
+        outgoing(url, environ.get("MAIL_FROM", ""))
+    except ValueError as wrong:
+        raise Unsafe(str(wrong)) from None
     return url
 
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from console import cli, clock, logs, web
 from console.extensions import bootstrap, csrf, db, limiter, migrate
 from console.keyring import Keyring
+from console.outside.mail import outgoing
 from console.transactions import prepare_sqlite
 
 HERE = Path(__file__).resolve().parent
@@ -55,6 +56,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     logs.set_up()
     clock.set_offset_file(app.config["CLOCK_OFFSET_FILE"])
     app.extensions["keyring"] = Keyring(app.config["ENCRYPTION_KEYS"], app.config["DIGEST_KEY"])
+    app.extensions["mail"] = outgoing(app.config["MAIL_URL"], app.config["MAIL_FROM"])
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies

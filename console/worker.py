@@ -8,13 +8,23 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from flask import Flask
+from flask import Flask, current_app
 
 from console import clock
 from console.extensions import db
 from console.miit.gateway import Gateway
 from console.rules.lifecycle import State
-from console.services import handover, material_upkeep, news, sealing, upkeep
+from console.services import (
+    handover,
+    mailing,
+    material_upkeep,
+    news,
+    reminding,
+    sealing,
+    telling,
+    upkeep,
+)
+from console.web.mail_view import draw
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +54,10 @@ def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
         lambda: upkeep.lapse_due(State.RETURNED),
         upkeep.cancel_due,
         lambda: sweeper.sweep(at_once=once),
+        reminding.remind_due,
+        reminding.lapse_soon,
+        telling.tell_due,
+        lambda: mailing.send_next(draw, current_app.extensions["mail"]),
         lambda: sealing.seal_next(at_once=once),
     )
 

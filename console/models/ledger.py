@@ -20,7 +20,11 @@ class Event(Base):
     """
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_order", "order_id", "id"),)  # an order's history
+    __table_args__ = (
+        Index("ix_events_order", "order_id", "id"),  # an order's history
+        Index("ix_events_at", "at", "id"),  # the figures and the audit trail, for a period
+        Index("ix_events_actor", "actor_id", "id"),  # the audit trail, for a person
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
@@ -36,7 +40,8 @@ class Event(Base):
 class Delivery(Base):
     """Something to be told outside, written with the move that causes it, sent after commit.
 
-    `key` makes a repeat harmless for the receiver. A worker that sends holds `leased_until`.
+    `key` makes a repeat harmless for the receiver. A worker that sends holds `leased_until`. A
+    delivery with `held_at` was stopped by hand: no worker takes it until it is released.
     """
 
     __tablename__ = "deliveries"
@@ -47,12 +52,13 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
-    kind: Mapped[str] = mapped_column(String(24))  # submit, withdraw, change-mobile
+    kind: Mapped[str] = mapped_column(String(24))  # submit, withdraw, change-mobile, mail
     key: Mapped[str] = mapped_column(String(80), unique=True)
     payload: Mapped[Any] = mapped_column(EncryptedJSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None] = mapped_column(String(40))
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

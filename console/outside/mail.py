@@ -42,7 +42,9 @@ class Refused(Exception):
 
 
 class Outgoing(Protocol):
-    """Where mails go."""
+    """Where mails go. `failures`: how often in a row it could not be reached."""
+
+    failures: int
 
     def send(self, mail: Mail) -> str:
         """Send one and tell what came of it. Raises Unreachable, Refused."""
@@ -51,11 +53,13 @@ class Outgoing(Protocol):
         """Whether it is no use to try now."""
 
     def rest(self, until: datetime) -> None:
-        """Leave it alone until then."""
+        """It failed once more: leave it alone until then."""
 
 
 class Nowhere:
     """Development: mails stay in the outbox, where a page shows them."""
+
+    failures = 0
 
     def send(self, mail: Mail) -> str:
         """Written as if it were sent, so that what could not be sent is found out."""
@@ -80,6 +84,7 @@ class Server:
     user: str
     password: str
     sender: str
+    failures: int = 0
     _until: datetime | None = None
 
     def send(self, mail: Mail) -> str:
@@ -99,7 +104,7 @@ class Server:
             raise Unreachable(type(error).__name__) from None
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(type(error).__name__) from None
-        self._until = None
+        self.failures, self._until = 0, None
         return SENT
 
     def _connect(self) -> smtplib.SMTP:
@@ -130,6 +135,7 @@ class Server:
 
     def rest(self, until: datetime) -> None:
         """Leave the server alone until then."""
+        self.failures += 1
         self._until = until
 
 

@@ -13,7 +13,16 @@ from console.miit.gateway import AlreadyDone, Gateway, GiveUp, Submission, TryLa
 from console.models import Delivery
 from console.rules.filing import from_json
 from console.services.answers import corrected, received, refused, settle, withdrawn
-from console.services.outbox import ALREADY_DONE, DONE, GAVE_UP, SUBMIT, TRY_LATER, WITHDRAW, Leased
+from console.services.outbox import (
+    ALREADY_DONE,
+    DONE,
+    GAVE_UP,
+    MAIL,
+    SUBMIT,
+    TRY_LATER,
+    WITHDRAW,
+    Leased,
+)
 from console.transactions import verb
 
 LEASE = timedelta(minutes=2)  # longer than any answer of the ministry may take
@@ -21,13 +30,17 @@ LONGEST_PAUSE = timedelta(minutes=15)
 
 
 @verb
-def lease(delivery_id: int | None = None) -> Leased | None:
-    """Take the next delivery that is due, or the one named; None when there is none to take."""
+def lease(delivery_id: int | None = None, mail: bool = False) -> Leased | None:
+    """Take the next delivery that is due, or the one named; None when there is none to take.
+
+    What goes to the ministry, or with `mail` what goes to people: neither waits for the other.
+    """
     now = clock.now()
     query = (
         select(Delivery)
         .where(
             Delivery.done_at.is_(None),
+            Delivery.kind == MAIL if mail else Delivery.kind != MAIL,
             or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
         )
         .order_by(Delivery.due_at, Delivery.id)
@@ -70,7 +83,7 @@ def send(gateway: Gateway, delivery_id: int | None = None) -> str | None:
         corrected(leased)
         return DONE
     except TryLater:
-        _put_off(leased, TRY_LATER)
+        put_off(leased, TRY_LATER)
         return TRY_LATER
     except GiveUp as refusal:
         refused(leased, refusal.reason)
@@ -79,7 +92,7 @@ def send(gateway: Gateway, delivery_id: int | None = None) -> str | None:
         settle(leased, ALREADY_DONE)
         return ALREADY_DONE
     except Exception:
-        _put_off(leased, "error")
+        put_off(leased, "error")
         raise
 
 
@@ -90,7 +103,8 @@ def pause(attempts: int) -> timedelta:
 
 
 @verb
-def _put_off(leased: Leased, outcome: str) -> None:
+def put_off(leased: Leased, outcome: str) -> None:
+    """Try a delivery again later, after a pause that grows."""
     delivery = db.session.get_one(Delivery, leased.id, with_for_update=True)
     delivery.due_at = clock.now() + pause(leased.attempts)
     delivery.leased_until = None

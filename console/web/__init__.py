@@ -14,6 +14,10 @@ BLUEPRINTS = (
     "materials",
     "order_page",
     "review",
+    "notices",
+    "outbox",
+    "reminding",
     "status",
+    "leader",
     "admin",
 )

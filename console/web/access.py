@@ -33,8 +33,13 @@ PUBLIC = {
     "/healthz",
     "/readyz",
     "/metrics",  # guards itself: loopback, or a token
+    "/outbox",  # with MIIT_PAGES alone, like the mock's phone
     "/status/<token>",
     "/status/<token>/checklist",
+    "/status/<token>/confirm",
+    "/status/<token>/wrong-person",
+    "/status/<token>/qr.svg",
+    "/status/<token>/deadline.ics",
     "/static/<path:filename>",
     "/bootstrap/static/<path:filename>",
 }

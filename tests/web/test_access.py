@@ -23,8 +23,13 @@ MEANT_FOR_ANYONE = {
     "/healthz",
     "/readyz",
     "/metrics",
+    "/outbox",
     "/status/<token>",
     "/status/<token>/checklist",
+    "/status/<token>/confirm",
+    "/status/<token>/wrong-person",
+    "/status/<token>/qr.svg",
+    "/status/<token>/deadline.ics",
     "/static/<path:filename>",
     "/bootstrap/static/<path:filename>",
 }

@@ -1,0 +1,110 @@
+"""Sending what the outbox holds for people: one at a time, again after growing pauses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from console import clock
+from console.extensions import db
+from console.models import Delivery, Order, VerifierRow
+from console.outside.mail import Mail, Outgoing, Refused, Unreachable
+from console.services.handover import lease, pause, put_off
+from console.services.letters import Letter
+from console.services.outbox import GAVE_UP, MAIL, TRY_LATER, Leased
+from console.transactions import verb
+
+log = logging.getLogger(__name__)
+
+Draw = Callable[[Letter, Order, str], Mail]
+
+TOO_LATE, REFUSED = "too-late", "refused"
+MOST_ATTEMPTS = 200  # with pauses of up to 15 minutes: about two days
+
+
+def send_next(draw: Draw, outgoing: Outgoing) -> bool:
+    """Send one mail that is due and keep what came of it; True when there may be more.
+
+    `draw` words it. What goes wrong is put off; a server that does not answer is left alone for
+    as long, so that it cannot hold up the rest of the worker.
+    """
+    if outgoing.resting(clock.now()) or not _any_due():
+        return False
+    leased = lease(mail=True)
+    if leased is None:
+        return False
+    try:
+        letter = Letter.of(leased.payload)
+        order = _order(letter)
+        if order is None or not _still_wanted(letter, order):
+            _close(leased, TOO_LATE)
+            return True
+        mail = draw(letter, order, leased.key)
+        db.session.rollback()  # no transaction stays open while a server takes its time
+        _close(leased, outgoing.send(mail))
+    except Refused as refusal:
+        log.warning("mail %s refused: %s", leased.id, refusal)
+        _close(leased, REFUSED)
+    except Unreachable as error:
+        log.warning("mail %s put off after %s attempts: %s", leased.id, leased.attempts, error)
+        _again(leased)
+        outgoing.rest(clock.now() + pause(outgoing.failures + 1))
+        return False
+    except Exception:
+        put_off(leased, "error")
+        raise
+    return True
+
+
+def _any_due() -> bool:
+    query = select(Delivery.id).where(
+        Delivery.done_at.is_(None), Delivery.kind == MAIL, Delivery.due_at <= clock.now()
+    )
+    found = db.session.scalar(query.limit(1)) is not None
+    db.session.rollback()
+    return found
+
+
+def _order(letter: Letter) -> Order | None:
+    return db.session.scalar(
+        select(Order).where(Order.number == letter.number).execution_options(populate_existing=True)
+    )
+
+
+def _still_wanted(letter: Letter, order: Order) -> bool:
+    """Whether what the letter asks for can still be done; plain news are always wanted."""
+    if letter.until and datetime.fromisoformat(letter.until) <= clock.now():
+        return False
+    if letter.only_in and (order.state not in letter.only_in or order.round != letter.round):
+        return False
+    if not letter.verifier:
+        return True
+    row = db.session.scalar(
+        select(VerifierRow)
+        .where(
+            VerifierRow.order_id == order.id,
+            VerifierRow.round == letter.round,
+            VerifierRow.key == letter.verifier,
+        )
+        .execution_options(populate_existing=True)
+    )
+    return row is not None and row.verified_at is None
+
+
+def _again(leased: Leased) -> None:
+    if leased.attempts >= MOST_ATTEMPTS:
+        _close(leased, GAVE_UP)
+    else:
+        put_off(leased, TRY_LATER)
+
+
+@verb
+def _close(leased: Leased, outcome: str) -> None:
+    delivery = db.session.get_one(Delivery, leased.id, with_for_update=True)
+    if delivery.done_at is None:
+        delivery.done_at = clock.now()
+        delivery.leased_until = None
+        delivery.outcome = outcome

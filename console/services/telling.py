@@ -1,0 +1,183 @@
+"""Telling people what happened: from the trail, after commit, each thing once.
+
+Events are insert-only, so they are the outbox of notices: the worker reads on from where it
+stopped. Nothing that writes events knows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from console import clock
+from console.extensions import db
+from console.models import Account, Event, Notice, NoticeChoice, NoticeCursor, Order
+from console.models.accounts import AccountRole
+from console.rules.lifecycle import Role, State
+from console.rules.notices import HANDED_IN, OFFER, TOLD, Kind, LeaderKind
+from console.services.letters import Letter, insert_once, leader, queue
+from console.transactions import verb
+
+BATCH = 200
+KEPT = ("reasons", "verifier")  # what of an event's data a sentence needs
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing for one account. `key` makes it told once."""
+
+    account: Account
+    order: Order
+    kind: Kind
+    key: str
+    at: Any
+    data: dict[str, Any]
+    only_in: tuple[str, ...] = ()
+    until: str = ""
+
+
+def tell_due() -> bool:
+    """Tell of what the trail holds and was not told yet; True when there may be more."""
+    told = db.session.scalar(select(NoticeCursor.event_id)) or 0
+    last = db.session.scalar(select(func.max(Event.id))) or 0
+    db.session.rollback()
+    return last > told and _tell(_complete_up_to())
+
+
+@verb
+def _complete_up_to() -> int:
+    """The highest event below which none can appear any more.
+
+    On PostgreSQL a row may be committed after one with a higher id: wait for whoever is writing.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE events IN SHARE MODE"))
+    return db.session.scalar(select(func.max(Event.id))) or 0
+
+
+@verb
+def _tell(last: int) -> bool:
+    cursor = db.session.scalar(
+        select(NoticeCursor).with_for_update().execution_options(populate_existing=True)
+    )
+    if cursor is None:
+        insert_once(NoticeCursor.__table__, [{"id": 1, "event_id": 0}])  # type: ignore[arg-type]
+        cursor = db.session.get_one(NoticeCursor, 1, with_for_update=True)
+    events = db.session.scalars(
+        select(Event)
+        .where(Event.id > cursor.event_id, Event.id <= last)
+        .order_by(Event.id)
+        .limit(BATCH)
+    ).all()
+    _tell_of([event for event in events if event.action in TOLD and event.order_id])
+    if events:
+        cursor.event_id = events[-1].id
+    return len(events) == BATCH
+
+
+def _tell_of(events: Sequence[Event]) -> None:
+    if not events:
+        return
+    orders = _by_id(Order, {event.order_id for event in events})
+    owners = _by_id(Account, {order.applicant_id for order in orders.values()})
+    reviewers = _reviewers() if any(Kind.TO_REVIEW in TOLD[e.action] for e in events) else []
+    told: list[Told] = []
+    letters: list[tuple[str, Order, Letter]] = []
+    for event in events:
+        order = orders[event.order_id or 0]
+        owner = owners[order.applicant_id]
+        for kind in TOLD[event.action]:
+            people = reviewers if OFFER[kind].role is Role.REVIEWER else [owner]
+            told += [_of_event(event, order, kind, account) for account in people]
+        if event.action == "code-sent":
+            letters.append(_to_leader(event, order, owner))
+    queue(letters, clock.now())
+    tell(told)
+
+
+def _of_event(event: Event, order: Order, kind: Kind, account: Account) -> Told:
+    key = f"{event.id}:{kind}:{account.id}"
+    if kind is Kind.REVIEW_BEGUN:  # a claim may lapse and be taken again: the review began once
+        key = f"{kind}:{order.id}:{_round_at(event)}:{account.id}"
+    data = {name: event.data[name] for name in KEPT if name in event.data}
+    return Told(account, order, kind, key, event.at, {**data, "action": event.action})
+
+
+def _round_at(event: Event) -> int:
+    query = select(func.count()).where(
+        Event.order_id == event.order_id, Event.id <= event.id, Event.action.in_(HANDED_IN)
+    )
+    return db.session.scalar(query) or 0
+
+
+def _to_leader(event: Event, order: Order, owner: Account) -> tuple[str, Order, Letter]:
+    verifier = str(event.data["verifier"])
+    letter = Letter(
+        to=leader(order, verifier).email,
+        language=owner.language,
+        kind=LeaderKind.CODE,
+        number=order.number,
+        verifier=verifier,
+        round=_round_at(event),
+        only_in=(State.VERIFYING,),
+    )
+    return f"{event.id}:{verifier}", order, letter
+
+
+def tell(told: Sequence[Told]) -> None:
+    """Write notices and mails for accounts, each by the channels its person chose."""
+    chosen = _choices({item.account.id for item in told})
+    now = clock.now()
+    notices, letters = [], []
+    for item in told:
+        offer = OFFER[item.kind]
+        console, mail = chosen.get((item.account.id, item.kind), (offer.console, offer.mail))
+        if console or offer.always:
+            notices.append(_row(item, now))
+        if mail and item.account.active:
+            letters.append((item.key, item.order, _letter(item)))
+    insert_once(Notice.__table__, notices)  # type: ignore[arg-type]
+    queue(letters, now)
+
+
+def _row(item: Told, now: Any) -> dict[str, Any]:
+    return {
+        "account_id": item.account.id,
+        "order_id": item.order.id,
+        "kind": item.kind.value,
+        "key": item.key,
+        "data": item.data,
+        "at": item.at,
+        "created_at": now,
+    }
+
+
+def _letter(item: Told) -> Letter:
+    return Letter(
+        to=item.account.email,
+        language=item.account.language,
+        kind=item.kind.value,
+        number=item.order.number,
+        data=item.data,
+        round=item.order.round,
+        only_in=item.only_in,
+        until=item.until,
+    )
+
+
+def _choices(account_ids: Iterable[int]) -> dict[tuple[int, str], tuple[bool, bool]]:
+    rows = db.session.scalars(select(NoticeChoice).where(NoticeChoice.account_id.in_(account_ids)))
+    return {(row.account_id, row.kind): (row.console, row.mail) for row in rows}
+
+
+def _reviewers() -> list[Account]:
+    role = Account.roles.any(AccountRole.name == Role.REVIEWER.value)
+    return list(db.session.scalars(select(Account).where(role, Account.active)))
+
+
+def _by_id(table: Any, ids: set[Any]) -> dict[int, Any]:
+    query = select(table).where(table.id.in_(ids)).execution_options(populate_existing=True)
+    return {row.id: row for row in db.session.scalars(query)}

@@ -1,0 +1,68 @@
+"""The outbox: every mail as it was or would have been sent; for rehearsals, like the phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from console.models import Delivery
+from console.outside.mail import KEPT, SENT, Mail
+from console.queries.notices import mails
+from console.queries.orders import by_id
+from console.rules.text import T, Text
+from console.services.letters import Letter
+from console.services.mailing import REFUSED, TOO_LATE
+from console.services.outbox import GAVE_UP, TRY_LATER
+from console.web.mail_view import draw
+from console.web.notices import place
+
+blueprint = Blueprint("outbox", __name__)
+
+OUTCOMES: dict[str | None, Text] = {
+    None: T("Waits to be sent"),
+    SENT: T("Sent"),
+    KEPT: T("Would have been sent: no mail server is set"),
+    TRY_LATER: T("The mail server did not take it; it is tried again"),
+    "error": T("It could not be sent; it is tried again"),
+    REFUSED: T("Refused by the mail server"),
+    GAVE_UP: T("Given up after many attempts"),
+    TOO_LATE: T("Not sent: it was no longer true"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A mail with what came of it. `link`: the address it leads to."""
+
+    delivery: Delivery
+    kind: str
+    mail: Mail
+    link: str
+    outcome: Text
+
+
+@blueprint.get("/outbox")
+def index() -> ResponseReturnValue:
+    """Mails, newest first. Served with MIIT_PAGES alone: they hold leaders' links."""
+    if not current_app.config["MIIT_PAGES"]:
+        abort(404)
+    before = place(request.args.get("before", ""))
+    rows, more = mails(before)
+    return render_template(
+        "notices/outbox.html",
+        lines=[_line(row) for row in rows],
+        older=f"/outbox?before={rows[-1].id}" if more else None,
+        first=before is None,
+    )
+
+
+def _line(delivery: Delivery) -> Line:
+    letter = Letter.of(delivery.payload)
+    order = by_id(delivery.order_id)
+    assert order is not None, "a mail is about an order"
+    mail = draw(letter, order, delivery.key)
+    base = current_app.config["BASE_URL"]
+    link = next((word for word in mail.text.split() if word.startswith(f"{base}/")), "")
+    return Line(delivery, letter.kind, mail, link.removeprefix(base), OUTCOMES[delivery.outcome])
