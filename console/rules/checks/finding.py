@@ -44,11 +44,15 @@ class Collector:
     prefix: str
     service: int | None = None
 
-    def refuse(self, field: str, message: Text | Bilingual, source: Text | Bilingual = GUIDES) -> Finding:
+    def refuse(
+        self, field: str, message: Text | Bilingual, source: Text | Bilingual = GUIDES
+    ) -> Finding:
         """A finding that stops the order."""
         return Finding(f"{self.prefix}-{field}", REFUSE, message, source, self.service)
 
-    def warn(self, field: str, message: Text | Bilingual, source: Text | Bilingual = GUIDES) -> Finding:
+    def warn(
+        self, field: str, message: Text | Bilingual, source: Text | Bilingual = GUIDES
+    ) -> Finding:
         """A finding that the applicant and the reviewer should look at."""
         return Finding(f"{self.prefix}-{field}", WARN, message, source, self.service)
 
