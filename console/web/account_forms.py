@@ -63,6 +63,7 @@ class SignIn(LoginForm):
         address, account_key = request.remote_addr or "", digest("account-email", self.email.data)
         throttle.count(throttle.SIGN_IN_PER_ADDRESS, address)
         throttle.count(throttle.SIGN_IN_PER_ACCOUNT, account_key, address)
+        throttle.count(throttle.SIGN_IN_ANYWHERE, account_key)
         self.ifield = self.email
         account = account_by_email(self.email.data)
         secret = security.password_util.normalize(self.password.data)[:1024]
@@ -75,6 +76,7 @@ class SignIn(LoginForm):
             return False
         throttle.give_back(throttle.SIGN_IN_PER_ADDRESS, address)
         throttle.give_back(throttle.SIGN_IN_PER_ACCOUNT, account_key, address)
+        throttle.give_back(throttle.SIGN_IN_ANYWHERE, account_key)
         if not account.active:
             self.form_errors.append(_("This account is disabled. Ask the provider about it."))
             return False

@@ -32,6 +32,10 @@ def give_back(item: RateLimitItem, *key: str) -> None:
 
 
 SIGN_IN_PER_ACCOUNT = RateLimitItemPerMinute(10, 15, "sign-in-account")
+# From all addresses together: at most 100 failures in a row (NIST SP 800-63B, 5.2.2).
+SIGN_IN_ANYWHERE = RateLimitItemPerMinute(100, 60, "sign-in-anywhere")
 SIGN_IN_PER_ADDRESS = RateLimitItemPerMinute(100, 15, "sign-in-address")
 SIGN_UP_PER_ADDRESS = RateLimitItemPerMinute(100, 60, "sign-up-address")
 UPLOADS_PER_ACCOUNT = RateLimitItemPerMinute(300, 15, "uploads-account")
+CONFIRM_PER_ADDRESS = RateLimitItemPerMinute(30, 15, "confirm-address")
+REPORT_PER_ADDRESS = RateLimitItemPerMinute(20, 15, "report-address")
