@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from console.rules.checks import Finding
 from console.rules.filing import Service
+from console.rules.sections import Mode
 from console.web.desk import Desk, of_materials
 from console.web.forms.service import OF_PLATFORMS
 from console.web.forms.steps import EntityStep, ServiceStep, shown
@@ -17,17 +18,21 @@ from console.web.forms.steps import EntityStep, ServiceStep, shown
 
 @dataclass(frozen=True)
 class Answer:
-    """A question and what was answered; `id` is the field's on its page."""
+    """A question and what was answered; `id` is the field's on its page.
+
+    `was`: what the register holds, where the order changes it.
+    """
 
     id: str
     label: object
     value: str
     findings: Sequence[Finding] = ()
+    was: str | None = None
 
 
 @dataclass(frozen=True)
 class Section:
-    """Answers that are changed on one page. `url` opens that page with what is wrong shown."""
+    """Answers that are changed on one page. `url` opens it; empty where there is none."""
 
     key: str
     title: object
@@ -56,13 +61,15 @@ def finding_links(desk: Desk) -> list[FindingLink]:
             links.append(_to_materials(desk, finding))
             continue
         if part is not None:
-            page, where = part.url, part.label
+            page, where = _page(desk, "services", part.url), part.label
         elif finding.field.startswith("entity_leader"):
-            page, where = desk.path("entity"), _("Entity leader")
+            page, where = _page(desk, "entity"), _("Entity leader")
         elif finding.field.startswith("entity"):
-            page, where = desk.path("entity"), _("Entity")
+            page, where = _page(desk, "entity"), _("Entity")
+        elif finding.field == "filing-changes":
+            page, where = _page(desk, "entity"), _("What changes")
         else:
-            page, where = desk.path("services"), _("Websites and apps")
+            page, where = _page(desk, "services"), _("Websites and apps")
         url = f"{page}?check=1#{finding.field}"
         links.append(FindingLink(finding.severity, finding.message, url, where))
     return links
@@ -74,10 +81,17 @@ def _to_materials(desk: Desk, finding: Finding) -> FindingLink:
     return FindingLink(finding.severity, finding.message, url, _("Materials"))
 
 
+def _page(desk: Desk, step: str, url: str = "") -> str:
+    """Where a finding is settled; where nothing can be entered, where it is shown."""
+    return url or desk.path(step) if desk.has_step(step) else desk.path("check")
+
+
 def sections(desk: Desk) -> list[Section]:
     """The order's answers, the entity first."""
     step = EntityStep(desk.filing)
-    url = desk.path("entity")
+    if desk.registered:
+        step.compare(desk.registered)
+    url = desk.path("entity") if desk.sections.entity is Mode.EDITED else ""
     found = [
         Section("entity", _("Entity"), url, _answers(step.entity, desk.findings)),
         Section("entity_leader", _("Entity leader"), url, _answers(step.leader, desk.findings)),
@@ -89,16 +103,19 @@ def sections(desk: Desk) -> list[Section]:
 
 def _of_service(desk: Desk, service: Service) -> Iterable[Section]:
     step = ServiceStep(desk.filing, service)
+    if desk.registered:
+        step.compare(desk.registered)
     part = desk.service_part(service)
+    url = part.url if desk.sections.services is Mode.EDITED else ""
     mine = [finding for finding in desk.findings if finding.service == service.position]
     left_out = {f"service-{name}" for name in (*OF_PLATFORMS, "same_as_entity_leader")}
     left_out -= {f"service-{p.system}_{name}" for p in service.platforms for name in vars(p)}
     answers = [answer for answer in _answers(step.service, mine) if answer.id not in left_out]
-    yield Section(f"service-{service.position}", part.label, part.url, answers)
+    yield Section(f"service-{service.position}", part.label, url, answers)
     leader = Section(
         f"website_leader-{service.position}",
         _("Leader of %(service)s", service=part.label),
-        part.url,
+        url,
         () if service.same_as_entity_leader else _answers(step.leader, mine),
         note=_("The same person as the entity leader") if service.same_as_entity_leader else "",
     )
@@ -113,6 +130,12 @@ def _answers(form: Any, findings: Sequence[Finding]) -> list[Answer]:
             form[name].label.text,
             shown(form[name]),
             [finding for finding in findings if finding.field == form[name].name],
+            getattr(form[name], "was", None),
         )
         for name in names
     ]
+
+
+def changed(found: Sequence[Section]) -> list[tuple[Section, Answer]]:
+    """The answers that differ from the register, each with its section."""
+    return [(section, one) for section in found for one in section.answers if one.was is not None]

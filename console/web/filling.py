@@ -7,17 +7,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from console.errors import Changed
+from console.rules.sections import Mode
+from console.web.answers import sections
 from console.web.desk import Desk
 from console.web.forms.steps import EntityStep, ServiceStep, Step
 from console.web.guards import applicant_required, current_actor
 from console.web.kept import keeps_typed
-from console.web.step_page import page, revision_sent, to_order
+from console.web.step_page import open_desk, page, revision_sent, to_order
 
 blueprint = Blueprint("filling", __name__, url_prefix="/orders/<number>")
 
 
 def _asking(desk: Desk, step: Step, status: int = 200, **values: object) -> ResponseReturnValue:
     """The page of a step that asks."""
+    if desk.registered:
+        step.compare(desk.registered)
     if isinstance(step, ServiceStep):
         service = desk.service(step.stored.position) or step.stored
         part = desk.service_part(service)
@@ -83,12 +87,12 @@ def _again(desk: Desk, step: Step) -> ResponseReturnValue:
 
 
 def _entity_again(number: str) -> ResponseReturnValue:
-    desk = Desk.open(number)
+    desk = open_desk(number, "entity")
     return _again(desk, EntityStep(desk.filing, request.form))
 
 
 def _service_again(number: str, position: int) -> ResponseReturnValue:
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     return _again(desk, _service_step(desk, position, request.form))
 
 
@@ -97,11 +101,19 @@ def _service_step(desk: Desk, position: int, typed: object = None) -> ServiceSte
     return ServiceStep(desk.filing, stored, typed) if stored else abort(404)
 
 
+def _nothing_asked(desk: Desk) -> bool:
+    """Whether the entity is only shown, and the form sent nothing of it either."""
+    sent = any(name.startswith("entity") for name in request.form)
+    return desk.sections.entity is not Mode.EDITED and not sent
+
+
 @blueprint.get("/edit/entity")
 @applicant_required
 def entity(number: str) -> ResponseReturnValue:
-    """Ask who files, and who leads."""
-    desk = Desk.open(number)
+    """Ask who files, and who leads; or show it, where the order leaves it as it is filed."""
+    desk = open_desk(number, "entity")
+    if desk.editable and desk.sections.entity is not Mode.EDITED:
+        return page(desk, "filed", "entity", sections=sections(desk)[:2])
     return _open(desk, EntityStep(desk.filing))
 
 
@@ -110,8 +122,11 @@ def entity(number: str) -> ResponseReturnValue:
 @applicant_required
 def entity_sent(number: str) -> ResponseReturnValue:
     """Save and go on."""
-    desk = Desk.open(number)
-    return _save(desk, EntityStep(desk.filing, request.form), desk.path("services"))
+    desk = open_desk(number, "entity")
+    then = desk.path("services" if desk.has_step("services") else "materials")
+    if _nothing_asked(desk):
+        return redirect(then, 303)
+    return _save(desk, EntityStep(desk.filing, request.form), then)
 
 
 @blueprint.post("/edit/entity/later")
@@ -119,7 +134,9 @@ def entity_sent(number: str) -> ResponseReturnValue:
 @applicant_required
 def entity_later(number: str) -> ResponseReturnValue:
     """Save and leave."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "entity")
+    if _nothing_asked(desk):
+        return redirect(url_for("orders.index"), 303)
     return _keep(desk, EntityStep(desk.filing, request.form))
 
 
@@ -127,7 +144,7 @@ def entity_later(number: str) -> ResponseReturnValue:
 @applicant_required
 def service(number: str, position: int) -> ResponseReturnValue:
     """Ask about one website or app, and who leads it."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     return _open(desk, _service_step(desk, position))
 
 
@@ -136,7 +153,7 @@ def service(number: str, position: int) -> ResponseReturnValue:
 @applicant_required
 def service_sent(number: str, position: int) -> ResponseReturnValue:
     """Save and go on."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     return _save(desk, _service_step(desk, position, request.form), desk.path("services"))
 
 
@@ -145,5 +162,5 @@ def service_sent(number: str, position: int) -> ResponseReturnValue:
 @applicant_required
 def service_later(number: str, position: int) -> ResponseReturnValue:
     """Save and leave."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     return _keep(desk, _service_step(desk, position, request.form))

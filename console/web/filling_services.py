@@ -12,7 +12,7 @@ from console.services.drafts import add_service, remove_service
 from console.web.desk import Desk
 from console.web.filters import say
 from console.web.guards import applicant_required, current_actor
-from console.web.step_page import page, revision_sent, to_order
+from console.web.step_page import open_desk, page, revision_sent, to_order
 
 blueprint = Blueprint("filling_services", __name__, url_prefix="/orders/<number>")
 
@@ -21,7 +21,7 @@ blueprint = Blueprint("filling_services", __name__, url_prefix="/orders/<number>
 @applicant_required
 def services(number: str) -> ResponseReturnValue:
     """Show the websites and apps of the order."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     if not desk.editable:
         return to_order(number)
     return page(desk, "services", "services")
@@ -31,7 +31,7 @@ def services(number: str) -> ResponseReturnValue:
 @applicant_required
 def service_added(number: str) -> ResponseReturnValue:
     """Add an empty website or app and ask about it."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     try:
         kind = ServiceKind(request.form.get("kind", ""))
     except ValueError:
@@ -50,7 +50,7 @@ def service_added(number: str) -> ResponseReturnValue:
 @applicant_required
 def service_removed(number: str, position: int) -> ResponseReturnValue:
     """Take a website or app out of the order."""
-    desk = Desk.open(number)
+    desk = open_desk(number, "services")
     if desk.service(position) is None:
         abort(404)
     try:
@@ -75,4 +75,4 @@ def _services_refused(desk: Desk, text: str, why: Refusal | int) -> ResponseRetu
 @applicant_required
 def services_sent(number: str) -> ResponseReturnValue:
     """Go on: each website or app was saved on its own page."""
-    return redirect(Desk.open(number).path("materials"), 303)
+    return redirect(open_desk(number, "services").path("materials"), 303)

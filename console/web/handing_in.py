@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from console.errors import Changed, Conflict, Invalid, Refusal
 from console.rules.checks import refuses
 from console.rules.lifecycle import State
-from console.services.drafts import discard
+from console.rules.sections import CANCELLATIONS
+from console.services.contents import as_handed_over
+from console.services.drafts import discard, save_mobile
 from console.services.starting import start_again
 from console.services.submission import may_skip_review, resubmit_unmodified, submit
-from console.web.answers import finding_links, sections
+from console.web.answers import changed, finding_links, sections
+from console.web.cancelling import cancelling
 from console.web.desk import Desk
 from console.web.expected import expected
 from console.web.guards import applicant_required, current_actor, order_for_applicant_or_404
 from console.web.materials_view import material_view
+from console.web.mobiles_view import MobileTyped, mobiles
 from console.web.step_page import order_path, page, revision_sent, to_order
 
 blueprint = Blueprint("handing_in", __name__, url_prefix="/orders/<number>")
@@ -51,20 +55,29 @@ def check(number: str) -> ResponseReturnValue:
 
 
 def _check_page(
-    desk: Desk, status: int = 200, refusal: Refusal | None = None
+    desk: Desk,
+    status: int = 200,
+    refusal: Refusal | None = None,
+    typed: MobileTyped | None = None,
+    unconfirmed: bool = False,
 ) -> ResponseReturnValue:
+    shown = sections(desk)
     return page(
         desk,
         "check",
         "check",
         status,
-        sections=sections(desk),
+        sections=shown,
+        changed=changed(shown),
+        cancelling=cancelling(desk) if desk.filing.type in CANCELLATIONS else None,
+        mobiles=mobiles(desk, typed),
         links=finding_links(desk),
         materials=material_view(desk.order, desk.filing),
-        expected=expected(desk.filing, desk.book, desk.today),
+        expected=expected(as_handed_over(desk.order, desk.filing), desk.book, desk.today),
         ready=not refuses(desk.findings),
         may_skip=may_skip_review(desk.order),
         refusal=refusal,
+        unconfirmed=unconfirmed,
     )
 
 
@@ -93,7 +106,11 @@ def _hand_in(
 @blueprint.post("/submit")
 @applicant_required
 def submitted(number: str) -> ResponseReturnValue:
-    """Hand the order in for first review."""
+    """Hand the order in for first review; what ends for good, once that is confirmed."""
+    if "confirmation" in request.form and "confirm" not in request.form:
+        desk = Desk.open(number)
+        if desk.editable:
+            return _check_page(desk, 422, unconfirmed=True)
     said = _("Submitted. The provider's first review takes 1 to 3 working days.")
     return _hand_in(number, submit, {State.IN_REVIEW}, said)
 
@@ -126,4 +143,25 @@ def started_again(number: str) -> ResponseReturnValue:
     order_for_applicant_or_404(number)
     new = start_again(current_actor(), number)
     flash(_("A new order with the same answers. Look through them, then submit."), "success")
-    return redirect(f"/orders/{new}/edit/entity", 303)
+    return redirect(f"/orders/{new}/edit", 303)
+
+
+@blueprint.post("/edit/mobiles/<int:position>")
+@applicant_required
+def mobile_corrected(number: str, position: int) -> ResponseReturnValue:
+    """Correct the number that a code goes to, in an order that asks for nothing else."""
+    desk = Desk.open(number)
+    if not desk.sections.mobiles or not any(m.position == position for m in mobiles(desk)):
+        abort(404)
+    mobile = request.form.get("mobile", "")
+    try:
+        save_mobile(current_actor(), number, revision_sent(desk), position, mobile)
+    except Invalid as refusal:
+        return _check_page(desk, 422, typed=MobileTyped(position, mobile, refusal.text))
+    except Changed as refusal:
+        desk = Desk.open(number)
+        if not desk.editable:
+            raise
+        return _check_page(desk, 409, refusal, MobileTyped(position, mobile))
+    flash(_("Saved: the code goes to the new number."), "success")
+    return redirect(desk.path("check"), 303)

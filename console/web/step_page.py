@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from console.web.desk import Desk
@@ -20,6 +20,12 @@ def order_path(number: str) -> str:
 def to_order(number: str) -> ResponseReturnValue:
     """Lead to the order's own page."""
     return redirect(order_path(number), 303)
+
+
+def open_desk(number: str, step: str) -> Desk:
+    """The order at a step of its own; 404 where its type has no such step."""
+    desk = Desk.open(number)
+    return desk if desk.has_step(step) else abort(404)
 
 
 def revision_sent(desk: Desk) -> int:

@@ -14,6 +14,7 @@ from console.rules.checks import REFUSE, Finding
 from console.rules.checks.finding import Collector, shape
 from console.rules.checks.limits import LIMITS
 from console.rules.filing import Filing, Person, Service, ServiceKind
+from console.rules.sections import SECTIONS
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.drafts import save_entity, save_service
@@ -75,6 +76,30 @@ class Step(ABC):
                 named.errors.append(finding.message)
             else:
                 named.warnings.append(finding.message)
+
+    @abstractmethod
+    def of(self, filing: Filing) -> Step | None:
+        """The same step of another filing; None where it has no such part."""
+
+    def compare(self, registered: Filing) -> None:
+        """Put what the register holds beside each answer that differs from it."""
+        filed = self.of(registered)
+        if filed is None:
+            return
+        for mine, theirs in zip(self.fields(), filed.fields(), strict=True):
+            if shown(mine) != shown(theirs) and self.compares(mine.name, filed):
+                mine.was = shown(theirs)
+
+    def compares(self, _name: str, _filed: Step) -> bool:
+        """Whether a field of both steps asks the same."""
+        return True
+
+    def give(self, names: frozenset[str], stored: object) -> None:
+        """Let these answers stand as they are stored, whatever was sent."""
+        for field in self.fields():
+            if field.name in names:
+                field.process(None, data=getattr(stored, field.short_name))
+                field.given = shown(field)
 
     @property
     def problems(self) -> list[Problem]:
@@ -142,6 +167,11 @@ class EntityStep(Step):
         self.entity = EntityForm(typed, filing.entity, prefix="entity")
         self.leader = PersonForm(typed, filing.entity_leader, prefix="entity_leader")
         self.forms = (self.entity, self.leader)
+        self.give(SECTIONS[filing.type].given, filing.entity)
+
+    def of(self, filing: Filing) -> Step | None:
+        """The entity of another filing."""
+        return EntityStep(filing)
 
     def applied(self, filing: Filing) -> Filing:
         """The filing with what was typed."""
@@ -171,6 +201,23 @@ class ServiceStep(Step):
         self.service = form(typed, stored, prefix="service")
         self.leader = PersonForm(typed, leader, prefix="website_leader")
         self.forms = (self.service, self.leader)
+        self.give(SECTIONS[filing.type].given, stored)
+
+    def of(self, filing: Filing) -> Step | None:
+        """The same service of another filing, by its ICP number where it has one."""
+        number = self.stored.icp_number
+        same = [
+            service
+            for service in filing.services
+            if (service.icp_number == number if number else service.position == self.position)
+        ]
+        return ServiceStep(filing, same[0]) if same else None
+
+    def compares(self, name: str, filed: Step) -> bool:
+        """Who leads is one question; the leader's particulars are others, where both have them."""
+        assert isinstance(filed, ServiceStep)
+        shared = self.service.same_as_entity_leader.data or filed.stored.same_as_entity_leader
+        return not (shared and name.startswith("website_leader"))
 
     def typed_service(self) -> Service:
         """The service as it was typed, its leader with it."""
