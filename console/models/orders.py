@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.extensions import Base
@@ -24,6 +24,19 @@ class Order(Base):
     __table_args__ = (
         Index("ix_orders_list", "applicant_id", "touched_at", "id"),  # the applicant's list
         Index("ix_orders_queue", "state", "state_since", "id"),  # the reviewers' queue
+        # The queue's filters; what came back is told apart by its round.
+        Index("ix_orders_queue_type", "state", "type", "state_since", "id"),
+        Index("ix_orders_queue_province", "state", "province", "state_since", "id"),
+        Index("ix_orders_queue_mine", "reviewer_id", "state", "state_since", "id"),
+        Index(
+            "ix_orders_queue_came_back",
+            "state",
+            "state_since",
+            "id",
+            sqlite_where=text("round > 1"),
+            postgresql_where=text("round > 1"),
+        ),
+        Index("ix_orders_claims", "claimed_by_id", "state", "id"),  # what a reviewer has in hand
         Index("ix_orders_at_risk", "state", "deadline", "id"),  # verifying, by time left
         Index("ix_orders_due", "state", "due_at", "id"),  # the worker: lapse
         Index("ix_orders_cancel", "state", "cancel_at", "id"),  # the worker: cancel
@@ -50,10 +63,15 @@ class Order(Base):
     returned_by: Mapped[str | None] = mapped_column(String(16))
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     return_note: Mapped[str | None] = mapped_column(EncryptedText)
+    # What each reason points at: [{"reason", "fields": ["service-name:1"], "materials": [CODE]}].
+    return_details: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )
     icp_numbers: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # decided last
     share_epoch: Mapped[int] = mapped_column(default=1)
 
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -18,12 +18,13 @@ from console.rules.verifiers import facts_of, leader_of, who_must_verify
 from console.services.actors import MINISTRY, WORKER, Actor
 from console.services.books import book_named
 from console.services.contents import filing_of, put_filing
+from console.services.ledger import attempted
 from console.services.moves import FRESH, move, record
 from console.services.outbox import DONE, GAVE_UP, SUBMIT, Leased, pending
 from console.transactions import verb
 
 
-def _close(leased: Leased, outcome: str) -> Order | None:
+def _close(leased: Leased, outcome: str, answer: str = "") -> Order | None:
     """End the delivery; give its order, locked, unless another had ended it already."""
     delivery = db.session.get_one(Delivery, leased.id, with_for_update=True)
     if delivery.done_at is not None:
@@ -31,6 +32,7 @@ def _close(leased: Leased, outcome: str) -> Order | None:
     delivery.done_at = clock.now()
     delivery.leased_until = None
     delivery.outcome = outcome
+    attempted(delivery, outcome, delivery.done_at, answer)
     order = db.session.get_one(
         Order, delivery.order_id, with_for_update=True, populate_existing=True
     )
@@ -47,7 +49,7 @@ def settle(leased: Leased, outcome: str) -> None:
 
 @verb
 def received(leased: Leased, receipt: Receipt) -> None:
-    order = _close(leased, DONE)
+    order = _close(leased, DONE, receipt.reference)
     if order is None or State(order.state) is not State.APPROVED:
         return
     book = book_named(receipt.book)
@@ -107,7 +109,7 @@ def _with_mobile(filing: Filing, old: str, new: str) -> Filing:
 
 @verb
 def refused(leased: Leased, reason: str) -> None:
-    order = _close(leased, GAVE_UP)
+    order = _close(leased, GAVE_UP, reason)
     if order is None:
         return
     if leased.kind != SUBMIT or State(order.state) is not State.APPROVED:

@@ -13,6 +13,7 @@ from console.miit.gateway import AlreadyDone, Gateway, GiveUp, Submission, TryLa
 from console.models import Delivery
 from console.rules.filing import from_json
 from console.services.answers import corrected, received, refused, settle, withdrawn
+from console.services.ledger import attempted
 from console.services.outbox import (
     ALREADY_DONE,
     DONE,
@@ -48,7 +49,7 @@ def lease(delivery_id: int | None = None, mail: bool = False) -> Leased | None:
         .with_for_update(skip_locked=True)
     )
     if delivery_id is None:
-        query = query.where(Delivery.due_at <= now)
+        query = query.where(Delivery.due_at <= now, Delivery.held_at.is_(None))
     else:
         query = query.where(Delivery.id == delivery_id)
     delivery = db.session.scalar(query)
@@ -106,6 +107,8 @@ def pause(attempts: int) -> timedelta:
 def put_off(leased: Leased, outcome: str) -> None:
     """Try a delivery again later, after a pause that grows."""
     delivery = db.session.get_one(Delivery, leased.id, with_for_update=True)
-    delivery.due_at = clock.now() + pause(leased.attempts)
+    now = clock.now()
+    delivery.due_at = now + pause(leased.attempts)
     delivery.leased_until = None
     delivery.outcome = outcome
+    attempted(delivery, outcome, now, next_at=delivery.due_at)

@@ -13,6 +13,7 @@ from console.extensions import db
 from console.models import Delivery, Order, VerifierRow
 from console.outside.mail import Mail, Outgoing, Refused, Unreachable
 from console.services.handover import lease, pause, put_off
+from console.services.ledger import attempted
 from console.services.letters import Letter
 from console.services.outbox import GAVE_UP, MAIL, TRY_LATER, Leased
 from console.transactions import verb
@@ -108,3 +109,4 @@ def _close(leased: Leased, outcome: str) -> None:
         delivery.done_at = clock.now()
         delivery.leased_until = None
         delivery.outcome = outcome
+        attempted(delivery, outcome, delivery.done_at)

@@ -21,6 +21,7 @@ FRESH: dict[str, Any] = {
     "returned_by": None,
     "reasons": [],
     "return_note": None,
+    "return_details": [],
     "deadline": None,
     "rulebook": None,
     "received_at": None,
