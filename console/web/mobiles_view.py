@@ -20,6 +20,15 @@ class MobileTyped:
 
 
 @dataclass(frozen=True)
+class VerifierTyped:
+    """A number that was not taken for a verifier while the order is verified."""
+
+    key: str
+    value: str
+    error: Text | Bilingual
+
+
+@dataclass(frozen=True)
 class MobileLine:
     """A leader of the order and the number to be texted. `position` 0: the entity leader."""
 

@@ -36,7 +36,7 @@ blueprint = Blueprint("order", __name__)
 @applicant_required
 def page(number: str) -> ResponseReturnValue:
     """Whose turn it is, what exactly, and by when."""
-    return _page(order_for_applicant_or_404(number))
+    return order_html(order_for_applicant_or_404(number))
 
 
 @blueprint.get("/orders/<number>/checklist")
@@ -63,7 +63,7 @@ def withdraw(number: str) -> ResponseReturnValue:
             raise Changed()  # another stage than the one on the page: look, then decide
         submission.withdraw(applicant(), number, gateway, order.revision)
     except (Changed, Conflict) as refusal:
-        return _page(reload(order), refusal), 409
+        return order_html(reload(order), refusal), 409
     flash(_("The order is withdrawn. It is a draft again and can be corrected."), "success")
     return redirect(url_for("order.page", number=number), 303)
 
@@ -85,7 +85,12 @@ def _live(order: Order) -> Live:
     return live(order, viewer, make_token(viewer, now), now)
 
 
-def _page(order: Order, refusal: Refusal | None = None) -> str:
+def order_html(order: Order, refusal: Refusal | None = None, **values: object) -> str:
+    """The whole page; `values` are for its fragments."""
     return render_template(
-        "orders/page.html", live=_live(order), refusal=refusal, form_token=generate_csrf()
+        "orders/page.html",
+        live=_live(order),
+        refusal=refusal,
+        form_token=generate_csrf(),
+        **values,
     )
