@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page
 
+from console.rules.rulebook import load_books
 from tests.support.assets import ROOT
 
 TEXTS = """() => {
@@ -29,7 +30,8 @@ def english_leftovers(page: Page) -> list[str]:
     """The sentences of a Chinese page that are in English."""
     texts: list[str] = page.evaluate(TEXTS)
     assert any(HAN.search(text) for text in texts), f"{page.url} is not in Chinese at all"
-    return [text for text in texts if ENGLISH.search(ALLOWED.sub("", text))]
+    quoted = {book.source.title for book in load_books().values()}
+    return [t for t in texts if t not in quoted and ENGLISH.search(ALLOWED.sub("", t))]
 
 
 def sticking_out(page: Page) -> int:
