@@ -116,3 +116,8 @@ def test_a_postgresql_address_gets_the_driver_that_is_installed(
     monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
     chosen = settings({"DATABASE_URL": url})
     assert chosen["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(("given", "chosen"), [("", False), ("off", False), ("on", True)])
+def test_papers_are_demanded_where_the_deployment_says_so(given: str, chosen: bool) -> None:
+    assert settings({"MATERIALS_REQUIRED": given})["MATERIALS_REQUIRED"] is chosen
