@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from console import errors
@@ -30,6 +31,7 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.Busy: 503,
 }
 RETRY_AFTER_BUSY = 5  # seconds
+READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL docs, appendix A)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _out_of_service)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -106,11 +109,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     """A database that cannot be reached, is full or read-only is out of service, not a fault."""
-    let_go()
-    kind = type(error).__name__
-    if kind != "OperationalError":
+    away = type(error).__name__ == "OperationalError"
+    if not (away or getattr(error.orig, "sqlstate", None) == READ_ONLY):
+        let_go()
         return _unexpected(error)
+    return _out_of_service(error)
+
+
+def _out_of_service(error: Exception) -> ResponseReturnValue:
+    let_go()
     log.error("database", exc_info=error)
+    if "_login_user" not in g:
+        # Who it is was being asked when the database failed: the error page must not ask again.
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     return _page(503), 503, {"Retry-After": str(RETRY_AFTER_BUSY)}
 
 
@@ -127,12 +138,16 @@ def _page(status: int, text: str | None = None) -> str:
         "text": text,
         "request_id": g.get("request_id", ""),
     }
-    if request.headers.get("HX-Request"):
-        return render_template("errors/_error.html", **values)
+    template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
     if isinstance(request.routing_exception, SecurityError):
-        return render_template("errors/bare.html", **values)  # no address can be built here
+        return _bare(values)  # no address can be built here
     try:
-        return render_template("errors/error.html", **values)
+        return render_template(template, **values)
     except Exception:
         log.exception("error page")
-        return render_template("errors/bare.html", **values)
+        return _bare(values)
+
+
+def _bare(values: dict[str, object]) -> str:
+    """The page without the context processors: some of them look things up."""
+    return current_app.jinja_env.get_template("errors/bare.html").render(**values)

@@ -8,11 +8,13 @@ from typing import Any
 from flask import Flask, current_app, g, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security.utils import set_request_attr
+from sqlalchemy.exc import DBAPIError
 
 from console import clock
 from console.errors import Busy
 from console.models.accounts import Account
 from console.queries.accounts import account_of_session
+from console.queries.health import let_go
 from console.services.accounts import close_session, open_session, touch_session
 
 KEY = "sid"
@@ -58,8 +60,9 @@ def _load(uniquifier: str) -> Account | None:
 def _touched(uniquifier: str, token: str, now: datetime) -> Account | None:
     try:
         touch_session(token)
-    except Busy:
-        return None
+    except (Busy, DBAPIError):
+        # Full or read-only: nobody is kept from reading because their reading cannot be noted.
+        let_go()
     found = account_of_session(uniquifier, token, now, *limits())
     return found[0] if found else None
 
