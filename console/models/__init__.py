@@ -1,6 +1,7 @@
 """Tables."""
 
 from console.models.accounts import Account, AccountRole, LiveSession
+from console.models.confirmations import Confirmation
 from console.models.desk import Beat, DeliveryAttempt, Note, Setting
 from console.models.ledger import Delivery, Event, MinistryNews, Seal
 from console.models.materials import Material
@@ -12,6 +13,7 @@ __all__ = [
     "Account",
     "AccountRole",
     "Beat",
+    "Confirmation",
     "Delivery",
     "DeliveryAttempt",
     "Event",

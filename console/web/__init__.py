@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "handing_in",
     "materials",
     "order_page",
+    "correcting",
     "review",
     "notices",
     "outbox",

@@ -33,8 +33,13 @@ OF_A_PERSON: dict[str, Text] = {
     "code-resent": T("New code sent to %(who)s, resend %(count)s"),
     "entry-failed": T("A failed entry for %(who)s, try %(count)s"),
     "verified": T("Verified: %(who)s"),
+    "remind": T("Reminded by e-mail: %(who)s"),
     "mobile-corrected": T("Mobile number corrected for %(who)s"),
+    "leader-confirmed": T("Particulars confirmed by %(who)s"),
+    "leader-mismatch": T("An entry that did not match, by %(who)s, try %(count)s"),
+    "leader-wrong-person": T("Wrong person or number, says %(who)s"),
 }
+LEADER = T("Leader, through their link")
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def lines(events: Sequence[Event], accounts: Mapping[int, str] | None = None) ->
             at=event.at,
             action=event.action,
             what=_what(event),
-            who=ROLES[event.actor],
+            who=ROLES.get(event.actor) or LEADER,
             reasons=_reasons(event),
             by=names.get(event.actor_id or 0, ""),
         )

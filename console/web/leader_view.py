@@ -7,15 +7,28 @@ from datetime import datetime
 
 from flask import url_for
 
-from console.models import Order
+from console import clock
+from console.models import Confirmation, Order
 from console.queries import orders
+from console.queries.confirmations import confirmations_of
 from console.queries.status import version_of
 from console.rules.bilingual import Bilingual
-from console.rules.checklist import Checklist, Row, VerifierState
+from console.rules.checklist import PENDING, Checklist, Row, VerifierState
+from console.rules.codes import PERSON_CERTIFICATES
 from console.rules.labels import FILING_TYPES, STATES, VERIFIER_STATES
 from console.rules.lifecycle import State
 from console.rules.text import T, Text
-from console.services.books import book_named
+from console.services.books import book_named, book_on
+from console.services.confirming import MOST_TRIES, ToConfirm, people_to_confirm
+from console.web.confirming_view import (
+    CONFIRMED,
+    MISMATCH,
+    NOT_YET,
+    REPORTED,
+    STUCK,
+    role_of,
+    word_of,
+)
 from console.web.people_view import PersonLine, checklist_of, person_line
 from console.web.portal_links import PortalLinks, portal_links
 from console.web.tokens import Viewer
@@ -29,6 +42,21 @@ class Other:
     role_label: Text
     state: str
     state_label: Text
+
+
+@dataclass(frozen=True)
+class Confirming:
+    """What can be confirmed before the order is forwarded; `state` as in `confirming_view`.
+
+    `url` None: nothing more can be entered. `window_hours`: how long they will have then.
+    """
+
+    state: str
+    url: str | None
+    tries_left: int
+    role_label: Text
+    certificate: Text | str
+    window_hours: int
 
 
 @dataclass(frozen=True)
@@ -48,6 +76,11 @@ class LeaderView:
     portal: PortalLinks | None
     help: tuple[Bilingual, ...]
     deadline: datetime | None
+    calendar: str | None
+    confirming: Confirming | None
+    report: str | None
+    reported_at: datetime | None
+    decoder: str | None
 
 
 def leader_view(order: Order, viewer: Viewer, token: str, now: datetime) -> LeaderView:
@@ -57,7 +90,12 @@ def leader_view(order: Order, viewer: Viewer, token: str, now: datetime) -> Lead
     rows = orders.verifiers_of(order) if state is not State.DRAFT else []
     seen = checklist_of(order, rows, book, now)
     mine = next((row for row in seen.rows if row.key == viewer.kind), None)
+    word = confirmations_of(order).get(viewer.kind)
+    asked = next((p for p in people_to_confirm(order) if p.verifier.key == viewer.kind), None)
+    confirming = _confirming(asked, word, token) if asked else None
     title, advice = _words(state, mine, seen)
+    if confirming:
+        title, advice = _CONFIRM[confirming.state]
     to_do = state is State.VERIFYING and mine is not None and mine.state is VerifierState.WAITING
     return LeaderView(
         order=order,
@@ -73,7 +111,36 @@ def leader_view(order: Order, viewer: Viewer, token: str, now: datetime) -> Lead
         portal=portal_links(book, order.province),
         help=book.no_text_help if book and to_do else (),
         deadline=order.deadline if state is State.VERIFYING else None,
+        calendar=url_for("leader.deadline", token=token) if to_do else None,
+        confirming=confirming,
+        report=_report_url(asked, mine, word, state, token),
+        reported_at=word.reported_at if word else None,
+        decoder=url_for("rulebooks.messages", book=book.name) if book and to_do else None,
     )
+
+
+def _confirming(asked: ToConfirm, word: Confirmation | None, token: str) -> Confirming:
+    state = word_of(word)
+    left = MOST_TRIES - (word.tries if word else 0)
+    book = book_on(clock.china_day(clock.now()))
+    kind = asked.person.certificate_type
+    return Confirming(
+        state=state,
+        url=url_for("leader.confirmed", token=token) if state in (NOT_YET, MISMATCH) else None,
+        tries_left=left,
+        role_label=role_of(asked.verifier),
+        certificate=PERSON_CERTIFICATES.get(kind, T("certificate")),
+        window_hours=book.window_hours if book else 0,
+    )
+
+
+def _report_url(
+    asked: ToConfirm | None, mine: Row | None, word: Confirmation | None, state: State, token: str
+) -> str | None:
+    """Where to say that this is not them; None once it is said, or when it no longer matters."""
+    open_row = state is State.VERIFYING and mine is not None and mine.state in PENDING
+    said = word is not None and word.reported_at is not None
+    return url_for("leader.wrong_person", token=token) if (asked or open_row) and not said else None
 
 
 def _other(row: Row) -> Other:
@@ -100,6 +167,31 @@ _VERIFIED_OTHERS = (
     T("You have verified. Thank you."),
     T("Others still have to verify before the deadline, or it all starts again."),
 )
+_CONFIRM: dict[str, tuple[Text, Text]] = {
+    NOT_YET: (
+        T("Check that your particulars are right"),
+        T(
+            "You will have to verify your mobile number for this order. Confirm now what will be"
+            " asked then: a mistake found today costs nothing."
+        ),
+    ),
+    MISMATCH: (
+        T("Check that your particulars are right"),
+        T("What was entered does not match. Check both, or ask the applicant what was filed."),
+    ),
+    STUCK: (
+        T("Your entries do not match the order"),
+        T("The applicant sees this. Ask them to check your mobile number and your document."),
+    ),
+    CONFIRMED: (
+        T("Your particulars are confirmed. Thank you."),
+        T("Keep your phone switched on: the ministry texts you a code when the order gets there."),
+    ),
+    REPORTED: (
+        T("You have told us that this is not right"),
+        T("The applicant and the provider see it. There is nothing more for you to do."),
+    ),
+}
 _MINE: dict[VerifierState, tuple[Text, Text]] = {
     VerifierState.WAITING_FOR_CODE: (
         T("Wait for a text message with a code"),

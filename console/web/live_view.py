@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app, url_for
 
 from console.models import Order
-from console.queries import orders
+from console.queries import notices, orders
 from console.queries.status import version_of
 from console.rules.book import Rulebook
 from console.rules.checklist import Checklist
@@ -17,13 +17,17 @@ from console.rules.labels import FILING_TYPES, STATES
 from console.rules.lifecycle import FINAL, Action, Role, State, actions_for
 from console.rules.text import T, Text
 from console.services.books import book_named
+from console.services.confirming import OPEN_TO_REPORT, people_to_confirm
+from console.services.correcting import may_correct_mobile
 from console.services.submission import may_skip_review
-from console.web.history_view import Line, lines
+from console.web.confirming_view import ConfirmingLine, confirming_lines, reported_keys
+from console.web.history_view import Line, lines, person
 from console.web.people_view import PersonLine, checklist_of, person_line, several_websites
 from console.web.portal_links import PortalLinks, portal_links
 from console.web.return_view import ByWhen, ReturnView, by_when, why_returned
 from console.web.timeline_view import Stage, stages
 from console.web.tokens import APPLICANT, Viewer, make_token
+from console.web.unverified import why_unverified
 
 WITHOUT_CHECKLIST = (State.DRAFT, State.CANCELLED, State.LAPSED)
 # How often an open page asks for news, in seconds: while leaders act, and while others take days.
@@ -66,6 +70,21 @@ class Live:
     withdrawing: bool
     history: Sequence[Line]
     for_applicant: bool
+    confirming: tuple[ConfirmingLine, ...] = ()
+    reported: tuple[Text, ...] = ()
+    calendar: str | None = None
+    reminded: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether the applicant can correct a pending verifier's mobile number."""
+        return self.for_applicant and may_correct_mobile(self.order)
+
+    @property
+    def why_unverified(self) -> Text | None:
+        """Why the order is with the administration although nobody verified."""
+        waiting = State(self.order.state) is State.ADMINISTRATION_REVIEW
+        return why_unverified(self.order, self.book) if waiting and not self.people else None
 
     @property
     def tone(self) -> str:
@@ -86,6 +105,8 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
     seen = checklist_of(order, rows, book, now)
     events = orders.history_of(order)
     own = viewer.kind == APPLICANT
+    seen_by_people = state in OPEN_TO_REPORT
+    counting = state is State.VERIFYING and order.deadline is not None and not seen.overdue
     return Live(
         order=order,
         state_label=STATES[state],
@@ -104,7 +125,20 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
         withdrawing=_withdrawing(order, state),
         history=lines(events),
         for_applicant=own,
+        reminded=notices.reminded_by_hand(order, now) if own and rows else {},
+        confirming=_confirming(order, viewer.language, now, own),
+        reported=tuple(person(key) for key in reported_keys(order)) if seen_by_people else (),
+        calendar=url_for("leader.deadline", token=token) if counting else None,
     )
+
+
+def _confirming(
+    order: Order, language: str, now: datetime, own: bool
+) -> tuple[ConfirmingLine, ...]:
+    if not own:
+        return confirming_lines(order)
+    keys = [one.verifier.key for one in people_to_confirm(order)]
+    return confirming_lines(order, {key: leader_link(order, key, language, now) for key in keys})
 
 
 def _people(order: Order, seen: Checklist, language: str, now: datetime) -> tuple[PersonLine, ...]:

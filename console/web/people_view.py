@@ -15,6 +15,7 @@ from console.rules.labels import VERIFIER_STATES
 from console.rules.lifecycle import State
 from console.rules.masking import mask_mobile
 from console.rules.text import T, Text
+from console.web.confirming_view import qr_path
 from console.web.portal_links import sender_words
 
 
@@ -28,6 +29,11 @@ class PersonLine:
     sender: Text | str
     certificate: Text | str
     link: str | None = None
+
+    @property
+    def qr(self) -> str | None:
+        """Where the link is drawn as a QR code, on this origin."""
+        return qr_path(self.link)
 
     @property
     def waiting(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from console import clock
@@ -16,6 +17,7 @@ from console.queries.orders import by_id
 from console.queries.status import standing
 from console.rules.text import T
 from console.web import form_token
+from console.web.confirm_form import ConfirmForm
 from console.web.leader_view import leader_view
 from console.web.live_view import live
 from console.web.tokens import APPLICANT, Viewer, make_token, read_token, still_good
@@ -28,16 +30,24 @@ OTHER = {"en": "zh_Hans_CN", "zh_Hans_CN": "en"}
 @blueprint.get("/status/<token>")
 def page(token: str) -> ResponseReturnValue:
     """A leader's page in the link's language; who has an account is led to their own."""
-    viewer, _version = _viewer_or_404(token)
-    order = _order(viewer)
+    viewer, _version = viewer_or_404(token)
     if not viewer.is_leader:
         where = "order.page" if viewer.kind == APPLICANT else "review.page"
-        return redirect(url_for(where, number=order.number), 303)
+        return redirect(url_for(where, number=order_of(viewer).number), 303)
+    return leader_page(viewer, token)
+
+
+def leader_page(viewer: Viewer, token: str, form: ConfirmForm | None = None) -> str:
+    """The page of a leader's link, with what they entered where that was refused."""
     now = clock.now()
     other = make_token(viewer.in_language(OTHER[viewer.language]), now)
     with force_locale(viewer.language):
         return render_template(
-            "status/page.html", view=leader_view(order, viewer, token, now), other_token=other
+            "status/page.html",
+            view=leader_view(order_of(viewer), viewer, token, now),
+            other_token=other,
+            confirm_form=form or ConfirmForm(),
+            form_token=generate_csrf(),
         )
 
 
@@ -48,16 +58,16 @@ def checklist(token: str) -> ResponseReturnValue:
     One look-up decides; no session is read and no cookie set.
     """
     try:
-        viewer, version = _viewer_or_404(token)
+        viewer, version = viewer_or_404(token)
     except NotFound:
         return _gone()
     if request.headers.get("HX-PTag") == version:
         return Response(status=304, headers={"HX-PTag": version})
-    order, now = _order(viewer), clock.now()
+    order, now = order_of(viewer), clock.now()
     with force_locale(viewer.language):
         if viewer.is_leader:
             view = leader_view(order, viewer, token, now)
-            html = _drawn("status/_live.html", view=view)
+            html = _drawn("status/_live.html", view=view, confirm_form=ConfirmForm())
         else:
             html = _drawn("orders/_live.html", live=live(order, viewer, token, now))
     response = make_response(html)
@@ -65,7 +75,8 @@ def checklist(token: str) -> ResponseReturnValue:
     return response
 
 
-def _viewer_or_404(token: str) -> tuple[Viewer, str]:
+def viewer_or_404(token: str) -> tuple[Viewer, str]:
+    """Who a link in good standing is for, and the version of its page. Raises NotFound."""
     now = clock.now()
     viewer = read_token(token, now)
     found = standing(viewer.order_id, viewer.account_id) if viewer else None
@@ -74,7 +85,8 @@ def _viewer_or_404(token: str) -> tuple[Viewer, str]:
     return viewer, found.version(now)
 
 
-def _order(viewer: Viewer) -> Order:
+def order_of(viewer: Viewer) -> Order:
+    """The order that a link in good standing is about."""
     order = by_id(viewer.order_id)
     assert order is not None, "a link in good standing has its order"
     return order
