@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from console.extensions import db
 from console.models import Notice
 from console.queries import notices as queries
+from console.rules.notices import OFFER, Kind
 from console.services.accounts import choose_language
+from console.web.filters import say
 from tests.notices.telling import run_worker
 from tests.support.driving import Drive
 from tests.support.filings import valid_filing
@@ -122,8 +125,10 @@ def test_an_empty_list_says_what_will_stand_there(people: People) -> None:
 def test_the_list_is_in_the_readers_language(told: str, people: People) -> None:
     choose_language(people.owner.id, "zh_Hans_CN")
     page = people.client("owner").get("/notices").text
+    with force_locale("zh_Hans_CN"):
+        said = say(OFFER[Kind.APPROVED].label)
     assert 'lang="zh-Hans"' in page
-    assert "The order passed first review" not in page
+    assert f"</span> {said}</button>" in page
 
 
 class TestChoosing:
