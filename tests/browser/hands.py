@@ -125,6 +125,9 @@ class Reviewer:
     def send_back(self, number: str, reasons: list[str], note: str) -> None:
         """Claim and return with reasons."""
         self.claim(number)
+        fold = self.page.locator("#return-fold:not([open]) > summary")
+        if fold.count():
+            fold.click()
         for reason in reasons:
             self.page.locator(f"#reason-{reason}").check()
         self.page.locator("#note").fill(note)
