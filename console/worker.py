@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Protocol
 
 from flask import Flask, current_app
@@ -15,21 +16,25 @@ from console.extensions import db
 from console.miit.gateway import Gateway
 from console.rules.lifecycle import State
 from console.services import (
+    account_letters,
     handover,
     mailing,
     material_upkeep,
     news,
     reminding,
+    retention,
     sealing,
     telling,
     upkeep,
 )
+from console.web import account_mail
 from console.web.mail_view import draw
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
 sweeper = material_upkeep.Sweeper()
+housekeeping = retention.Housekeeping()
 
 MOST_ROUNDS = 10_000  # a job that always says "more" must not keep `--once` for ever
 
@@ -54,11 +59,21 @@ def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
         lambda: upkeep.lapse_due(State.RETURNED),
         upkeep.cancel_due,
         lambda: sweeper.sweep(at_once=once),
+        lambda: housekeeping.sweep(*_session_limits(), at_once=once),
         reminding.remind_due,
         reminding.lapse_soon,
         telling.tell_due,
         lambda: mailing.send_next(draw, current_app.extensions["mail"]),
+        lambda: account_letters.send_next(account_mail.draw, current_app.extensions["mail"]),
         lambda: sealing.seal_next(at_once=once),
+    )
+
+
+def _session_limits() -> tuple[timedelta, timedelta]:
+    config = current_app.config
+    return (
+        timedelta(minutes=config["SESSION_IDLE_MINUTES"]),
+        timedelta(hours=config["SESSION_ABSOLUTE_HOURS"]),
     )
 
 

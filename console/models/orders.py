@@ -17,7 +17,8 @@ class Order(Base):
 
     `revision` rises with every write that a page of the order would show. `content` is the filing
     as it stands (`rules.filing.to_json`); what was handed in is kept per round in `rounds`.
-    `due_at` is when a draft or a returned order lapses, `cancel_at` when the book cancels it.
+    `due_at` is when a draft or a returned order lapses, or when the answers of one that came to
+    nothing are deleted; `cancel_at` when the book cancels it.
     """
 
     __tablename__ = "orders"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import update
 
 from console import clock
@@ -12,11 +10,12 @@ from console.models import Material
 from console.outside import uploads
 from console.queries.materials import kept_paths, of_ended_orders, under_older_key
 from console.rules.lifecycle import State
+from console.rules.retention import ENDED_ORDER
 from console.transactions import verb
 from console.types import keyring
 
-# Of an order that was given up or has lapsed; after that nobody has a reason to keep the papers.
-KEPT_AFTER_THE_END = timedelta(days=30)
+# Of an order that was given up or has lapsed: the papers go when the answers do.
+KEPT_AFTER_THE_END = ENDED_ORDER
 BATCH = 50
 # A file without a row may be one that is just being uploaded.
 SETTLED_SECONDS = 3600

@@ -12,6 +12,7 @@ from console.errors import Changed
 from console.extensions import db
 from console.models import Event, Order
 from console.rules.lifecycle import RETURNED_BY, Action, State, target
+from console.rules.retention import ENDED_ORDER
 from console.services.actors import Actor
 
 LAPSE_AFTER = timedelta(days=45)  # DOMAIN: a draft or returned order untouched for 45 days
@@ -100,6 +101,8 @@ def _returned_by(action: Action) -> dict[str, str]:
 
 
 def _due(state: State, at: datetime) -> datetime | None:
+    if state in (State.LAPSED, State.CANCELLED):
+        return at + ENDED_ORDER  # then its answers are deleted (services.retention)
     return at + LAPSE_AFTER if state in (State.DRAFT, State.RETURNED) else None
 
 

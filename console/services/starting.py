@@ -23,6 +23,7 @@ from console.services.contents import filing_of, registered_filing
 from console.services.drafts import MOST_SERVICES, create
 from console.services.loading import order_for
 from console.services.numbers import number_for_key
+from console.services.retention import was_purged
 from console.transactions import verb
 
 
@@ -237,6 +238,8 @@ def start_again(actor: Actor, number: str) -> str:
     old = order_for(actor, number)
     if State(old.state) not in (State.CANCELLED, State.LAPSED):
         raise Refusal(T("Only an order that was cancelled or has lapsed can be started again."))
+    if was_purged(old):
+        raise Refusal(T("The answers of this order have been deleted. Start a new order instead."))
     running = db.session.scalar(
         select(Order.number).where(
             Order.copied_from_id == old.id, Order.state.not_in([state.value for state in FINAL])

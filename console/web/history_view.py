@@ -17,6 +17,10 @@ ENTITY_LEADER = "entity-leader"
 NOTED: dict[str, Text] = {
     "claim": T("Taken up by a reviewer"),
     "release": T("Given back to the queue by the reviewer"),
+    "hand-on": T("Handed on to another reviewer"),
+    "note": T("A reviewer left a note for colleagues"),
+    "delivery-held": T("What was to be told outside was stopped by hand"),
+    "delivery-sent-by-hand": T("What was to be told outside was sent by hand"),
     "reveal": T("A reviewer looked at the personal data in full"),
     "look-at-material": T("A reviewer looked at an uploaded material"),
     "revoke-links": T("The leaders' links were revoked"),
@@ -26,6 +30,7 @@ NOTED: dict[str, Text] = {
     "submit-already-done": T("The ministry had the order already"),
     "change-mobile-gave-up": T("The ministry did not take the corrected mobile number"),
     "change-mobile-already-done": T("Too late to correct the mobile number"),
+    "purge": T("The answers and papers were deleted; this history stays"),
     "lapse-notice": T("Told that the order will lapse"),
 }
 OF_A_PERSON: dict[str, Text] = {

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.miit.mock.expiry import due_orders, expire
+from console.miit.mock.inbox import forget_texts, old_texts
 from console.miit.mock.pictures import forget_used, old_pictures
 from console.miit.mock.portal import fail
 from console.miit.mock.sending import due_codes, locked_order, send_code
@@ -30,7 +31,9 @@ def tick(now: datetime) -> bool:
         orders = list(due_orders(session, now, BATCH))
         codes = due_codes(session, now, BATCH)
         unanswered = _unanswered(session, now)
-        untidy = old_throttles(session, now) or old_pictures(session, now)
+        untidy = (
+            old_throttles(session, now) or old_pictures(session, now) or old_texts(session, now)
+        )
     for order_id in orders:
         write(lambda s, order_id=order_id: _expire(s, order_id, now))  # type: ignore[misc]
     for code_id in codes:
@@ -43,8 +46,9 @@ def tick(now: datetime) -> bool:
 
 
 def _tidy(session: Session, now: datetime) -> None:
-    """Delete what only held for a while: throttles that are over, picture checks used up."""
+    """Delete what only held for a while: throttles that are over, checks used up, old texts."""
     forget_old(session, now)
+    forget_texts(session, now)
     forget_used(session, now)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.errors import NotFound
 from console.miit.mock.codes import mobile_digest
 from console.miit.mock.tables import MinistryOrder, MinistryPerson, MinistryText
+from console.rules.retention import MOCK_TEXTS
 from console.rules.text import T
 
 PAGE = 20
@@ -55,6 +56,17 @@ def inbox(session: Session, now: datetime, mobile: str | None) -> list[dict[str,
         }
         for row in rows
     ]
+
+
+def old_texts(session: Session, now: datetime) -> bool:
+    """Whether the oldest text has had its time."""
+    oldest = session.scalar(select(MinistryText.sent_at).order_by(MinistryText.id).limit(1))
+    return oldest is not None and oldest <= now - MOCK_TEXTS
+
+
+def forget_texts(session: Session, now: datetime) -> None:
+    """Delete the texts that have had their time."""
+    session.execute(delete(MinistryText).where(MinistryText.sent_at <= now - MOCK_TEXTS))
 
 
 @dataclass(frozen=True)
