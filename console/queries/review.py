@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from console.extensions import db
-from console.models import Account, Mark, Order
+from console.models import Account, Delivery, Order
 from console.rules.lifecycle import State
 
 PAGE = 25
 MOST_COUNTED = 100  # exact totals would cost more than the page
+FEW = 8  # how many orders the desk's strips show
+AT_RISK = timedelta(hours=6)  # a code that has this long to live is at risk
+STUCK = timedelta(hours=1)  # what is to be told outside and was not for so long is stuck
 
 # What reviewers look at: everything that was handed in and has not gone for good.
 QUEUES = (
@@ -24,6 +38,21 @@ QUEUES = (
     State.RETURNED,
     State.ACCEPTED,
 )
+WAITING, NEWEST, TIME_LEFT = "waiting", "newest", "time-left"
+# A cursor: the moment a list is sorted by, and the order's id.
+Cursor = tuple[datetime, int]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What of the queue is asked for. `mine`: the account that decided last."""
+
+    state: State = State.IN_REVIEW
+    type: str = ""
+    province: str = ""
+    mine: int | None = None
+    came_back: bool = False
+    sort: str = WAITING
 
 
 @dataclass(frozen=True)
@@ -43,6 +72,8 @@ class QueueRow:
     applicant_id: int
     claimed_by_id: int | None
     claimed_at: datetime | None
+    reviewer_id: int | None
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -50,75 +81,135 @@ class QueuePage:
     """Some lines, and the cursors of the pages around them, where there are any."""
 
     rows: Sequence[QueueRow]
-    older: tuple[datetime, int] | None
-    newer: tuple[datetime, int] | None
+    older: Cursor | None
+    newer: Cursor | None
 
 
 COLUMNS = tuple(getattr(Order, name) for name in QueueRow.__dataclass_fields__)
 
 
+def matching(chosen: Chosen) -> Select[Any]:
+    """The orders that the filters leave, in no order yet. Every filter has an index."""
+    query = select(*COLUMNS).where(Order.state == chosen.state.value)
+    if chosen.type:
+        query = query.where(Order.type == chosen.type)
+    if chosen.province:
+        query = query.where(Order.province == chosen.province)
+    if chosen.mine is not None:
+        query = query.where(Order.reviewer_id == chosen.mine)
+    if chosen.came_back:
+        # As a literal: a partial index serves only what the planner can see to be within it.
+        query = query.where(Order.round > literal_column("1"))
+    if chosen.sort == TIME_LEFT:
+        query = query.where(Order.deadline.is_not(None))
+    return query
+
+
+def sorted_by(chosen: Chosen) -> tuple[Any, bool]:
+    """The column the list is sorted by, and whether the greatest comes first."""
+    if chosen.sort == TIME_LEFT:
+        return Order.deadline, False
+    return Order.state_since, chosen.sort == NEWEST
+
+
 def queue(
-    state: State,
-    after: tuple[datetime, int] | None = None,
-    before: tuple[datetime, int] | None = None,
+    chosen: Chosen,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
     limit: int = PAGE,
 ) -> QueuePage:
-    """The orders in a state, longest there first; `after` and `before` are cursors."""
-    query = select(*COLUMNS).where(Order.state == state.value)
+    """One page of the orders in a state; `after` and `before` are cursors."""
+    column, descending = sorted_by(chosen)
+    query = matching(chosen)
     if before is not None:
-        rows = _rows(_past(query, before, backwards=True).limit(limit + 1))
+        rows = _rows(_past(query, column, before, not descending).limit(limit + 1))
         more, rows = len(rows) > limit, rows[:limit][::-1]
-        return QueuePage(rows, _cursor(rows, -1), _cursor(rows, 0) if more else None)
-    rows = _rows(_past(query, after, backwards=False).limit(limit + 1))
+        older, newer = _cursor(rows, -1, column), _cursor(rows, 0, column) if more else None
+        return QueuePage(rows, older, newer)
+    rows = _rows(_past(query, column, after, descending).limit(limit + 1))
     more, rows = len(rows) > limit, rows[:limit]
-    return QueuePage(rows, _cursor(rows, -1) if more else None, _cursor(rows, 0) if after else None)
+    older = _cursor(rows, -1, column) if more else None
+    return QueuePage(rows, older, _cursor(rows, 0, column) if after else None)
 
 
-def _past(
-    query: Select[tuple[object, ...]], cursor: tuple[datetime, int] | None, backwards: bool
-) -> Select[tuple[object, ...]]:
-    since, order_id = Order.state_since, Order.id
-    if backwards:
-        query = query.order_by(since.desc(), order_id.desc())
-    else:
-        query = query.order_by(since, order_id)
+def _past(query: Select[Any], column: Any, cursor: Cursor | None, descending: bool) -> Select[Any]:
+    by, order_id = (column, Order.id) if not descending else (column.desc(), Order.id.desc())
+    query = query.order_by(by, order_id)
     if cursor is None:
         return query
     at, last = cursor
-    if backwards:
-        return query.where(or_(since < at, and_(since == at, order_id < last)))
-    return query.where(or_(since > at, and_(since == at, order_id > last)))
+    if descending:
+        return query.where(or_(column < at, and_(column == at, Order.id < last)), column <= at)
+    return query.where(or_(column > at, and_(column == at, Order.id > last)), column >= at)
 
 
-def _rows(query: Select[tuple[object, ...]]) -> list[QueueRow]:
+def _rows(query: Select[Any]) -> list[QueueRow]:
     return [QueueRow(**row) for row in db.session.execute(query).mappings()]
 
 
-def _cursor(rows: Sequence[QueueRow], at: int) -> tuple[datetime, int] | None:
-    return (rows[at].state_since, rows[at].id) if rows else None
+def _cursor(rows: Sequence[QueueRow], at: int, column: Any) -> Cursor | None:
+    return (getattr(rows[at], column.key), rows[at].id) if rows else None
 
 
-def counts() -> Mapping[str, int]:
-    """How many orders are in each queue, at most `MOST_COUNTED` counted."""
+def every(chosen: Chosen, limit: int) -> Iterable[QueueRow]:
+    """All that the filters leave, as one list that is read as it goes, at most `limit`."""
+    column, descending = sorted_by(chosen)
+    query = _past(matching(chosen), column, None, descending).limit(limit)
+    for row in db.session.execute(query.execution_options(yield_per=500)).mappings():
+        yield QueueRow(**row)
+
+
+def counts(now: datetime) -> Mapping[str, int]:
+    """How many orders are in each queue, at risk and stuck; at most `MOST_COUNTED` counted."""
+    counted = [
+        *((state.value, select(Order.id).where(Order.state == state.value)) for state in QUEUES),
+        ("at-risk", select(Order.id).where(*at_risk(now))),
+        ("stuck", select(Delivery.id).where(*stuck(now))),
+    ]
     limited = [
-        select(literal(state.value).label("state"), func.count().label("total")).select_from(
-            select(Order.id).where(Order.state == state.value).limit(MOST_COUNTED).subquery()
+        select(literal(name).label("state"), func.count().label("total")).select_from(
+            query.limit(MOST_COUNTED).subquery()
         )
-        for state in QUEUES
+        for name, query in counted
     ]
     return {row.state: row.total for row in db.session.execute(union_all(*limited))}
 
 
-def find(words: str, domain: str | None) -> Sequence[QueueRow]:
-    """Orders handed in at least once with this number, or about this domain; newest first."""
-    marked = select(Mark.order_id).where(Mark.purpose == "domain", Mark.value == (domain or ""))
-    query = (
-        select(*COLUMNS)
-        .where(Order.round > 0, or_(Order.number == words.upper(), Order.id.in_(marked)))
-        .order_by(Order.id.desc())
-        .limit(PAGE)
-    )
-    return _rows(query)
+def at_risk(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Being verified, and the time is nearly up or over."""
+    return Order.state == State.VERIFYING.value, Order.deadline <= now + AT_RISK
+
+
+def stuck(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Not told outside within an hour, by whatever fault, or stopped by hand."""
+    return Delivery.done_at.is_(None), Delivery.created_at <= now - STUCK
+
+
+def strips(account_id: int, now: datetime) -> Mapping[str, Sequence[QueueRow]]:
+    """What a reviewer must not overlook: in their hands, come back to them, about to expire."""
+    in_review = Order.state == State.IN_REVIEW.value
+    wanted = {
+        "hand": (
+            in_review & (Order.claimed_by_id == account_id),
+            Order.id,
+        ),
+        "back": (
+            in_review & (Order.reviewer_id == account_id),
+            Order.state_since,
+        ),
+        "risk": (and_(*at_risk(now)), Order.deadline),
+    }
+    branches = []
+    for name, (where, by) in wanted.items():
+        part = select(*COLUMNS).where(where).order_by(by, Order.id).limit(FEW).subquery()
+        branches.append(select(literal(name).label("strip"), *part.c))
+    found: dict[str, list[QueueRow]] = {name: [] for name in wanted}
+    for row in db.session.execute(union_all(*branches)).mappings():
+        values = dict(row)
+        found[values.pop("strip")].append(QueueRow(**values))
+    found["risk"].sort(key=lambda row: (row.deadline, row.id))
+    found["back"].sort(key=lambda row: (row.state_since, row.id))
+    return found
 
 
 def account_names(ids: Iterable[int | None]) -> Mapping[int, str]:

@@ -80,7 +80,9 @@ ADVICE: Mapping[str, Text] = {
     "content-beyond-approval": T(
         "Choose only content that your approval covers, or enter the approval that covers it."
     ),
-    "domain-holder": T("Let the domain's registrar change its holder to the entity, then resubmit."),
+    "domain-holder": T(
+        "Let the domain's registrar change its holder to the entity, then resubmit."
+    ),
     "domain-not-verified": T(
         "Let the registrar verify the domain's holder; allow three days for it to be seen."
     ),

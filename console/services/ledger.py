@@ -17,7 +17,11 @@ MOST_ANSWER = 120
 
 
 def attempted(
-    delivery: Delivery, outcome: str, at: datetime, answer: str = "", next_at: datetime | None = None
+    delivery: Delivery,
+    outcome: str,
+    at: datetime,
+    answer: str = "",
+    next_at: datetime | None = None,
 ) -> None:
     """Keep one attempt, in the transaction that keeps what came of it."""
     db.session.add(
@@ -54,9 +58,7 @@ def hold(actor: Actor, delivery_id: int) -> None:
 
 
 def _open(delivery_id: int) -> Delivery:
-    delivery = db.session.get(
-        Delivery, delivery_id, with_for_update=True, populate_existing=True
-    )
+    delivery = db.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if delivery is None:
         raise NotFound(T("There is no such delivery."))
     if delivery.done_at is not None:

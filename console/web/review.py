@@ -1,55 +1,27 @@
-"""The reviewers' pages: the queue, and a filing on one screen with its decision."""
+"""The reviewers' pages: a filing on one screen with its decision."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from urllib.parse import urlencode
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from console.errors import Changed, Invalid, Refusal
 from console.models import Order
-from console.queries import review as queries
 from console.queries.orders import reload
-from console.rules.checks import parse_domain
-from console.rules.lifecycle import State
+from console.rules.filing import Filing
+from console.services import noting, sharing
 from console.services import review as verbs
-from console.services import sharing
+from console.services.contents import filing_of, round_of
+from console.web import review_after, review_figures, review_queue, review_several
 from console.web.access import reviewer
 from console.web.filters import say
 from console.web.guards import order_for_reviewer_or_404, reviewer_required
-from console.web.review_view import decided, queue_lines, review_view, tabs
+from console.web.return_form import ReturnForm, previewed, read_form, with_choices
+from console.web.review_blueprint import blueprint
+from console.web.review_view import decided, review_view
 
-blueprint = Blueprint("review", __name__)
-
-LONGEST_SEARCH = 253
-MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
-CURSOR = re.compile(r"([0-9T:.-]{26})_([0-9]{1,18})")
-
-
-@blueprint.get("/review")
-@reviewer_required
-def queue() -> ResponseReturnValue:
-    """Orders by state, longest waiting first; or those that a search finds."""
-    words = _words(request.args.get("q", ""))
-    state = _state(request.args.get("state"))
-    if words:
-        rows, older, newer = queries.find(words, _domain(words)), None, None
-    else:
-        page = queries.queue(state, _cursor("after"), _cursor("before"))
-        rows, older, newer = page.rows, page.older, page.newer
-    return render_template(
-        "review/queue.html",
-        lines=queue_lines(rows, current_user.id),
-        tabs=tabs(queries.counts(), None if words else state),
-        state=state,
-        words=words,
-        older=_link(state, "after", older),
-        newer=_link(state, "before", newer),
-    )
+__all__ = ["blueprint", "review_after", "review_figures", "review_queue", "review_several"]
 
 
 @blueprint.get("/review/<number>")
@@ -92,6 +64,21 @@ def release(number: str) -> ResponseReturnValue:
     return redirect(url_for("review.queue"), 303)
 
 
+@blueprint.post("/review/<number>/hand-on")
+@reviewer_required
+def hand_on(number: str) -> ResponseReturnValue:
+    """Give the claimed order to a colleague."""
+    order = order_for_reviewer_or_404(number)
+    given = request.form.get("colleague", "")
+    colleague = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    try:
+        verbs.hand_on(reviewer(), number, colleague, _revision())
+    except (Changed, Invalid) as refusal:
+        return _refused(order, refusal)
+    flash(say(decided("hand-on", number)), "success")
+    return redirect(url_for("review.queue"), 303)
+
+
 @blueprint.post("/review/<number>/approve")
 @reviewer_required
 def approve(number: str) -> ResponseReturnValue:
@@ -104,19 +91,44 @@ def approve(number: str) -> ResponseReturnValue:
     return _to_the_queue("approve", number)
 
 
+@blueprint.post("/review/<number>/return/preview")
+@reviewer_required
+def return_preview(number: str) -> ResponseReturnValue:
+    """The return as the applicant would see it; nothing is sent yet."""
+    order = order_for_reviewer_or_404(number)
+    return _page(order, form=previewed(read_form(_filing(order)), order))
+
+
 @blueprint.post("/review/<number>/return")
 @reviewer_required
 def return_(number: str) -> ResponseReturnValue:
     """Send the order back to the applicant, with reasons."""
     order = order_for_reviewer_or_404(number)
-    reasons = request.form.getlist("reasons")
+    form = read_form(_filing(order))
     try:
-        verbs.return_(reviewer(), number, reasons, request.form.get("note", ""), _revision())
-    except Changed as refusal:
-        return _page(reload(order), refusal=refusal), 409
-    except Invalid as refusal:
-        return _page(reload(order), refusal=refusal), 422
+        verbs.return_(
+            reviewer(), number, form.reasons, form.note, _revision(), points=form.details()
+        )
+    except (Changed, Invalid) as refusal:
+        return _refused(order, refusal, form)
     return _to_the_queue("return", number)
+
+
+@blueprint.post("/review/<number>/notes")
+@reviewer_required
+def add_note(number: str) -> ResponseReturnValue:
+    """Leave a note for colleagues."""
+    order = order_for_reviewer_or_404(number)
+    text = request.form.get("text", "")
+    try:
+        noting.add_note(reviewer(), number, text)
+    except Invalid as refusal:
+        return _page(reload(order), refusal=refusal, note_text=text), 422
+    return redirect(url_for("review.page", number=number, _anchor="notes-title"), 303)
+
+
+def _refused(order: Order, refusal: Refusal, form: ReturnForm | None = None) -> tuple[str, int]:
+    return _page(reload(order), refusal, form=form), 409 if isinstance(refusal, Changed) else 422
 
 
 def _to_the_queue(action: str, number: str) -> ResponseReturnValue:
@@ -124,14 +136,25 @@ def _to_the_queue(action: str, number: str) -> ResponseReturnValue:
     return redirect(url_for("review.queue"), 303)
 
 
-def _page(order: Order, refusal: Refusal | None = None, full: bool = False) -> str:
+def _filing(order: Order) -> Filing:
+    return round_of(order, order.round) or filing_of(order)
+
+
+def _page(
+    order: Order,
+    refusal: Refusal | None = None,
+    full: bool = False,
+    form: ReturnForm | None = None,
+    note_text: str = "",
+) -> str:
+    view = review_view(order, current_user.id, full)
     return render_template(
         "review/page.html",
-        view=review_view(order, current_user.id, full),
+        view=view,
         refusal=refusal,
         invalid=isinstance(refusal, Invalid),
-        chosen=set(request.form.getlist("reasons")),
-        note=request.form.get("note", ""),
+        form=with_choices(form or ReturnForm(), view.filing),
+        note_text=note_text,
     )
 
 
@@ -143,38 +166,3 @@ def _revision() -> int | None:
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise Changed()
     return int(given)
-
-
-def _state(given: str | None) -> State:
-    return next((state for state in queries.QUEUES if state.value == given), State.IN_REVIEW)
-
-
-def _words(given: str) -> str:
-    """What to look for, without characters that no number or domain has."""
-    return "".join(c for c in given.strip()[:LONGEST_SEARCH] if c.isprintable())
-
-
-def _domain(words: str) -> str | None:
-    try:
-        return parse_domain(words)
-    except Invalid:
-        return None
-
-
-def _cursor(name: str) -> tuple[datetime, int] | None:
-    """A cursor from the address, None where it is not one of ours."""
-    found = CURSOR.fullmatch(request.args.get(name, ""))
-    if found is None:
-        return None
-    try:
-        return datetime.strptime(found[1], MOMENT).replace(tzinfo=UTC), int(found[2])
-    except ValueError:
-        return None
-
-
-def _link(state: State, name: str, cursor: tuple[datetime, int] | None) -> str | None:
-    if cursor is None:
-        return None
-    value = f"{cursor[0].astimezone(UTC).strftime(MOMENT)}_{cursor[1]}"
-    query = urlencode({"state": state.value, name: value})
-    return f"{url_for('review.queue')}?{query}"

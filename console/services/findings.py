@@ -1,0 +1,30 @@
+"""All that the automatic checks have to say about an order, for whoever decides on it."""
+
+from __future__ import annotations
+
+from console import clock
+from console.models import Order
+from console.queries.elsewhere import elsewhere
+from console.rules.checks import Finding, check_filing
+from console.rules.checks.desk import check_for_desk
+from console.rules.checks.finding import REFUSE, unique
+from console.rules.filing import Filing
+from console.services import materials
+from console.services.books import book_on
+from console.services.contents import as_handed_over
+
+
+def findings_for_desk(order: Order, filing: Filing) -> list[Finding]:
+    """What the checks find today in the filing as it was handed in, refusals first.
+
+    To what the applicant is told it adds what only the desk can know: what is shared with other
+    orders, and what needs a person's eye.
+    """
+    day = clock.china_day(clock.now())
+    found = check_filing(filing, day, book_on(day))
+    found += check_for_desk(filing)
+    # Where papers are not demanded, the page lists them as missing: that alone stops nobody.
+    papers = materials.findings(order, as_handed_over(order, filing))
+    found += [finding for finding in papers if finding.severity == REFUSE]
+    found += elsewhere(order, filing)
+    return sorted(unique(found), key=lambda finding: finding.severity != "refuse")
