@@ -128,7 +128,7 @@ def test_the_list_is_in_the_readers_language(told: str, people: People) -> None:
     with force_locale("zh_Hans_CN"):
         said = say(OFFER[Kind.APPROVED].label)
     assert 'lang="zh-Hans"' in page
-    assert f"</span> {said}</button>" in page
+    assert f">{said}</span></button>" in page
 
 
 class TestChoosing:
