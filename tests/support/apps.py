@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import StrictUndefined
+from jinja2.bccache import Bucket, BytecodeCache
 
 from config import new_key, settings
 from console import create_app
@@ -31,6 +32,25 @@ QUICK = {
 }
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for a whole run, although each test has an app of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket where its source was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def make_app(database_url: str, folder: Path, **overrides: Any) -> Flask:
     """An app as in development, without tables; `overrides` are settings by name."""
     chosen = settings(
@@ -38,6 +58,7 @@ def make_app(database_url: str, folder: Path, **overrides: Any) -> Flask:
     )
     app = create_app(chosen | QUICK | overrides)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = LintingClient
     return app
 

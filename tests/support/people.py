@@ -71,6 +71,10 @@ class People:
             )
         return self._clients[name]
 
+    def sign_out(self) -> None:
+        """Everyone's browsers are closed: the next one signs in anew."""
+        self._clients.clear()
+
     @property
     def owner(self) -> Person:
         """The applicant whose orders a test is about."""
