@@ -17,6 +17,7 @@ from console.miit.gateway import Gateway
 from console.rules.lifecycle import State
 from console.services import (
     account_letters,
+    beating,
     handover,
     mailing,
     material_upkeep,
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
 sweeper = material_upkeep.Sweeper()
 housekeeping = retention.Housekeeping()
+heart = beating.Heart()
 
 MOST_ROUNDS = 10_000  # a job that always says "more" must not keep `--once` for ever
 
@@ -51,6 +53,7 @@ class Ministry(Protocol):
 def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
     """What the worker does, in order; each tells whether there is more."""
     return (
+        lambda: heart.beat(at_once=once),
         lambda: handover.send(ministry.gateway) is not None,
         lambda: ministry.tick(clock.now()),
         lambda: news.collect(ministry.gateway),

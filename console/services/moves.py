@@ -14,6 +14,7 @@ from console.models import Event, Order
 from console.rules.lifecycle import RETURNED_BY, Action, State, target
 from console.rules.retention import ENDED_ORDER
 from console.services.actors import Actor
+from console.services.trail import whence
 
 LAPSE_AFTER = timedelta(days=45)  # DOMAIN: a draft or returned order untouched for 45 days
 
@@ -127,7 +128,7 @@ def record(
                 "to_state": to and to.value,
                 "actor": actor.role.value,
                 "actor_id": actor.id,
-                "data": dict(data or {}),
+                "data": {**whence(), **(data or {})},
             }
             for order_id in order_ids
         ],

@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, update
 
 from console import clock
 from console.extensions import db
-from console.models import Delivery, LiveSession, Mark, MinistryNews, Order, Round, VerifierRow
+from console.models import Delivery, LiveSession, Mark, MinistryNews, Note, Order, Round, VerifierRow
 from console.rules.filing import Filing, Service, from_json, to_json
 from console.rules.lifecycle import State
 from console.services.actors import WORKER
@@ -98,6 +98,7 @@ def _blank(filing: Filing) -> object:
 
 def _forget_beside(ids: Sequence[int]) -> None:
     db.session.execute(delete(Mark).where(Mark.order_id.in_(ids)))
+    db.session.execute(delete(Note).where(Note.order_id.in_(ids)))
     db.session.execute(update(VerifierRow).where(VerifierRow.order_id.in_(ids)).values(mobile=""))
     db.session.execute(
         update(Delivery)

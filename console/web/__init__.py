@@ -3,6 +3,7 @@
 # Each is a module of this package with a `blueprint`.
 BLUEPRINTS = (
     "public",
+    "metrics",
     "language",
     "rulebooks",
     "orders",
@@ -20,5 +21,8 @@ BLUEPRINTS = (
     "reminding",
     "status",
     "leader",
+    "account",
+    "second_factor",
+    "recovery",
     "admin",
 )

@@ -18,6 +18,7 @@ from console import errors
 from console.queries.health import let_go
 from console.web.filters import say
 from console.web.kept import stale_token
+from console.web.on_record import put_on_record
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,8 @@ def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
         headers["Retry-After"] = str(RETRY_AFTER_BUSY)
     elif status in {403, 429}:
         log.warning("refused", extra={"fields": {"refusal": type(refusal).__name__}})
+    if isinstance(refusal, errors.NotAllowed):
+        put_on_record()
     return _page(status, say(refusal.text)), status, headers
 
 

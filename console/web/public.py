@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+from console import clock
+from console.queries.figures import worker_is_fresh
 from console.queries.health import database_answers
 
 blueprint = Blueprint("public", __name__)
@@ -33,10 +35,15 @@ def healthz() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The database answers with our tables; 503 where it does not."""
+    """The database answers with our tables; 503 where it does not.
+
+    A worker that gave no sign of life lately is told of, and is no reason to take the web server
+    out: pages work without it, only nothing is handed over.
+    """
+    plain = {"Content-Type": "text/plain; charset=utf-8"}
     try:
         ready = database_answers()
+        worker = "fresh" if ready and worker_is_fresh(clock.now()) else "silent"
     except SQLAlchemyError:
-        ready = False
-    plain = {"Content-Type": "text/plain; charset=utf-8"}
-    return ("ready\n", 200, plain) if ready else ("not ready\n", 503, plain)
+        return "not ready\ndatabase: away\n", 503, plain
+    return f"ready\ndatabase: ok\nworker: {worker}\n", 200, plain

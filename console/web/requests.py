@@ -8,6 +8,8 @@ import time
 from flask import Flask, Response, current_app, g, request
 
 from console.logs import access
+from console.services.trail import acting_from
+from console.web import metrics
 
 # Several files may come at once; nothing else needs that much.
 TAKES_FILES = {"materials.added", "materials.replaced"}
@@ -15,13 +17,16 @@ TAKES_FILES = {"materials.added", "materials.replaced"}
 
 def init_app(app: Flask) -> None:
     """Number requests before anything else looks at them."""
+    metrics.init_app(app)
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(lambda _error: acting_from(""))
 
 
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.monotonic()
+    acting_from(request.remote_addr or "")
     # The limit on a form's memory is for multipart alone; one that is read at once needs it too.
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
@@ -32,11 +37,13 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     # The rule, not the path: paths hold order numbers and tokens.
     rule = request.url_rule.rule if request.url_rule else None
+    spent = time.monotonic() - g.get("started", time.monotonic())
+    current_app.extensions["requests"].count(request.method, response.status_code, spent)
     access(
         request_id=g.get("request_id"),
-        method=request.method,
+        method=request.method if request.method in metrics.METHODS else "other",
         rule=rule,
         status=response.status_code,
-        milliseconds=round(1000 * (time.monotonic() - g.get("started", time.monotonic())), 1),
+        milliseconds=round(1000 * spent, 1),
     )
     return response

@@ -12,7 +12,7 @@ from tests.support.lint import LintingClient
 from tests.support.people import PASSWORD, People, sign_in
 from tests.support.postgres import both_databases
 
-PRIVATE = "/verify"  # any page that is not on the public list
+PRIVATE = "/account"  # any page that is not on the public list
 
 
 def is_in(client: LintingClient) -> bool:
@@ -172,7 +172,7 @@ def test_signing_in_and_out_is_in_the_trail(people: People) -> None:
         ("sign-out", "account"),
         ("disable-account", "operator"),
     ]
-    assert all(row.data == {"account": people.owner.id} for row in rows)
+    assert all(row.data["account"] == people.owner.id for row in rows)
 
 
 def test_a_live_session_of_an_inactive_account_finds_nobody(people: People) -> None:

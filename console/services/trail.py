@@ -1,0 +1,56 @@
+"""What goes into the trail besides moves: from where someone acts, and what was refused to them.
+
+CSL 21(3) and MLPS want it known who did what, when and from where. The address is told by the door
+(`acting_from`); what no request causes, the worker's and the command line's doings, has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction
+
+from console import clock
+from console.extensions import db
+from console.models.ledger import Event
+from console.transactions import verb
+
+_address: ContextVar[str] = ContextVar("address", default="")
+
+
+def acting_from(address: str) -> None:
+    """Say from where what follows in this request is asked; "" for nowhere."""
+    _address.set(address)
+
+
+def whence() -> dict[str, str]:
+    """What an event says about where it was asked from."""
+    address = _address.get()
+    return {"address": address} if address else {}
+
+
+@event.listens_for(Session, "before_flush")
+def _add_address(session: Session, _context: UOWTransaction, _instances: Sequence[Any]) -> None:
+    for row in session.new:
+        if isinstance(row, Event):
+            row.data = {**whence(), **(row.data or {})}
+
+
+@verb
+def note_refusal(action: str, account_id: int | None, **more: str) -> None:
+    """One row for something that was refused: a sign-in, or a page that asks for another role.
+
+    `account_id` is whose account it was about; None where there is no such account.
+    """
+    db.session.add(
+        Event(
+            at=clock.now(),
+            action=action,
+            actor="account" if account_id else "stranger",
+            actor_id=account_id,
+            data={"account": account_id, **more},
+        )
+    )

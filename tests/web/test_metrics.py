@@ -1,0 +1,100 @@
+"""Figures for whoever watches: who may see them, and what they say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from console.services.beating import Heart
+from tests.security.kit import rude
+from tests.support.clocks import Clock
+from tests.support.filings import valid_filing
+from tests.web.pages.conftest import Hands, drive
+
+__all__ = ["drive"]
+SHAPE = r'# TYPE \w+ (gauge|counter)|\w+(\{(\w+="[^"]*",?)+\})? [0-9.-]+'
+
+
+def figure(text: str, name: str) -> float:
+    """One figure of the page."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.M)
+    assert found, name
+    return float(found[1])
+
+
+def test_the_figures_follow_orders_deliveries_worker_and_requests(app: Flask, drive: Hands) -> None:
+    client = rude(app)
+    assert figure(client.get("/metrics").text, "console_worker_last_beat_seconds") == -1
+    drive.submit(drive.draft(valid_filing(1)))
+    drive.draft(valid_filing(2))
+    client.get("/nowhere")
+    with app.app_context():
+        Heart().beat()
+    text = client.get("/metrics").text
+    assert figure(text, 'console_orders{state="in-review"}') == 1
+    assert figure(text, 'console_orders{state="draft"}') == 1
+    assert figure(text, 'console_orders{state="accepted"}') == 0
+    assert figure(text, "console_deliveries_stuck") == 0
+    assert figure(text, "console_worker_last_beat_seconds") < 30
+    assert figure(text, 'console_requests_total{method="GET",status="4xx"}') == 1
+    for line in text.splitlines():
+        assert re.fullmatch(
+            r'(# TYPE \w+ (gauge|counter)|\w+(\{(\w+="[^"]*",?)+\})? [0-9.-]+)', line
+        )
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_without_a_token_loopback_alone_sees_them_and_no_proxy_lends_it(
+    app: Flask, header: str
+) -> None:
+    client = rude(app)
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 404
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    assert client.get("/metrics", environ_overrides=elsewhere).status_code == 404
+
+
+class TestWithAToken:
+    """METRICS_TOKEN is set."""
+
+    @pytest.fixture
+    def settings_for_app(self) -> dict[str, str]:
+        """It is."""
+        return {"METRICS_TOKEN": "a long random token"}
+
+    def test_the_token_opens_them_from_anywhere_and_nothing_else_does(self, app: Flask) -> None:
+        client, elsewhere = rude(app), {"REMOTE_ADDR": "198.51.100.7"}
+        right = {"Authorization": "Bearer a long random token"}
+        found = client.get("/metrics", headers=right, environ_overrides=elsewhere)
+        assert found.status_code == 200
+        for wrong in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Bearer ééé"}):
+            assert client.get("/metrics", headers=wrong).status_code == 404
+
+
+def test_readiness_tells_of_the_database_and_of_a_worker_that_fell_silent(
+    app: Flask, clock: Clock
+) -> None:
+    client = rude(app)
+    assert client.get("/readyz").text == "ready\ndatabase: ok\nworker: silent\n"
+    with app.app_context():
+        Heart().beat()
+    assert client.get("/readyz").text.endswith("worker: fresh\n")
+    clock.move(minutes=1)
+    assert client.get("/readyz").text.endswith("worker: silent\n")
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_heart_beats_no_more_than_every_few_seconds(app: Flask) -> None:
+    heart, written = Heart(), []
+    from console.services import beating
+
+    real = beating._beat
+    beating._beat = lambda worker: written.append(worker)  # type: ignore[assignment]
+    try:
+        for _ in range(5):
+            heart.beat()
+    finally:
+        beating._beat = real
+    assert len(written) == 1
