@@ -8,7 +8,8 @@ from console.queries.elsewhere import elsewhere
 from console.rules.checks import Finding, check_filing
 from console.rules.checks.desk import check_for_desk
 from console.rules.checks.finding import REFUSE, unique
-from console.rules.filing import Filing
+from console.rules.filing import Filing, FilingType
+from console.rules.lifecycle import FINAL, State
 from console.services import materials
 from console.services.books import book_on
 from console.services.contents import as_handed_over
@@ -21,10 +22,13 @@ def findings_for_desk(order: Order, filing: Filing) -> list[Finding]:
     orders, and what needs a person's eye.
     """
     day = clock.china_day(clock.now())
-    found = check_filing(filing, day, book_on(day))
+    handed = as_handed_over(order, filing)
+    # What a change that is over has changed is in the register, and can no longer be told.
+    over = filing.type is FilingType.CHANGE and State(order.state) in FINAL
+    found = [] if over else check_filing(handed, day, book_on(day))
     found += check_for_desk(filing)
     # Where papers are not demanded, the page lists them as missing: that alone stops nobody.
-    papers = materials.findings(order, as_handed_over(order, filing))
+    papers = materials.findings(order, handed)
     found += [finding for finding in papers if finding.severity == REFUSE]
     found += elsewhere(order, filing)
     return sorted(unique(found), key=lambda finding: finding.severity != "refuse")

@@ -21,6 +21,7 @@ from console.services.books import book_on
 from console.services.contents import filing_of
 from console.services.findings import findings_for_desk
 from console.services.review import CLAIM_LASTS, holder
+from console.web.change_view import ended, registered, told_as
 from console.web.changes_view import Change, changes
 from console.web.confirming_view import ConfirmingLine, confirming_lines
 from console.web.expected import Expected, expected
@@ -85,7 +86,8 @@ def review_view(order: Order, account_id: int, full: bool = False) -> ReviewView
     state = State(order.state)
     past = desk.rounds_of(order)
     filing = past.get(order.round) or filing_of(order)
-    before = past.get(order.round - 1)
+    before = past.get(order.round - 1) or registered(order, filing)
+    handed = told_as(order, filing, state)
     events, names = desk.history_with_names(order)
     holding = holder(order, now)
     masked = {key: mask_email(name) for key, name in names.items()}
@@ -101,7 +103,7 @@ def review_view(order: Order, account_id: int, full: bool = False) -> ReviewView
         sections=sections(filing, before, full),
         findings=findings_for_desk(order, filing),
         materials=papers,
-        expected=expected(filing, book_on(day), day),
+        expected=expected(handed, book_on(day), day) if handed else ended(book_on(day)),
         history=lines(events, masked),
         returns=returns(events, past, filing, _papers_by_round(papers), masked),
         changes=changes(before, filing, full) if before else [],
