@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from console import clock
-from console.queries.figures import Figures, figures
+from console.queries.watching import Figures, figures
 from console.rules.lifecycle import State
 
 blueprint = Blueprint("metrics", __name__)

@@ -8,8 +8,8 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from console import clock
-from console.queries.figures import worker_is_fresh
 from console.queries.health import database_answers
+from console.queries.watching import worker_is_fresh
 
 blueprint = Blueprint("public", __name__)
 
