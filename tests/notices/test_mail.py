@@ -78,6 +78,7 @@ def test_a_message_is_written_for_its_one_receiver() -> None:
         {"to": "lin"},
         {"to": ""},
         {"subject": "a\nBcc: all@example.cn"},
+        {"subject": "a\x07b"},
     ],
 )
 def test_what_could_forge_headers_is_refused(changes: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from console.extensions import db
-from console.models import Event, Notice, NoticeCursor
+from console.models import Event, Notice, NoticeChoice, NoticeCursor
 from console.rules.notices import OFFERS, TOLD, Kind
 from console.services import drafts, review, submission, telling
 from console.services.accounts import choose_language, set_active
@@ -226,6 +226,18 @@ def test_a_person_is_told_by_the_channels_they_chose(drive: Drive, people: Peopl
     # What was returned is told in the console whatever someone chose; nothing else is.
     assert notices(people.owner.id) == ["returned"]
     assert kinds(people.owner.email) == ["submitted"]
+
+
+def test_a_choice_from_before_a_kind_had_to_be_told_is_overruled(
+    drive: Drive, people: People
+) -> None:
+    old = NoticeChoice(account_id=people.owner.id, kind="cancelled", console=False, mail=False)
+    db.session.add(old)
+    db.session.commit()
+    drafts.discard(drive.applicant, drive.draft(valid_filing(1)))
+    run_worker(drive)
+    assert notices(people.owner.id) == ["cancelled"]
+    assert kinds(people.owner.email) == []
 
 
 def test_nobody_is_mailed_whose_account_is_closed(drive: Drive, people: People) -> None:
