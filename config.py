@@ -74,6 +74,7 @@ def _common(environ: Mapping[str, str]) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI") or "memory://",
         "HTMX_URL": (environ.get("HTMX_URL") or HTMX_URL).rstrip("/"),
         "METRICS_TOKEN": environ.get("METRICS_TOKEN", ""),
+        "STAFF_SECOND_FACTOR": _switch(environ, "STAFF_SECOND_FACTOR", False),
         "SESSION_IDLE_MINUTES": _number(environ, "SESSION_IDLE_MINUTES", 120),
         "SESSION_ABSOLUTE_HOURS": _number(environ, "SESSION_ABSOLUTE_HOURS", 12),
     }

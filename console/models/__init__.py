@@ -1,6 +1,6 @@
 """Tables."""
 
-from console.models.accounts import Account, AccountRole, LiveSession
+from console.models.accounts import Account, AccountLetter, AccountRole, LiveSession, RecoveryCode
 from console.models.confirmations import Confirmation
 from console.models.desk import Beat, DeliveryAttempt, Note, Setting
 from console.models.ledger import Delivery, Event, MinistryNews, Seal
@@ -11,6 +11,7 @@ from console.models.register import RegisteredEntity, RegisteredService
 
 __all__ = [
     "Account",
+    "AccountLetter",
     "AccountRole",
     "Beat",
     "Confirmation",
@@ -26,6 +27,7 @@ __all__ = [
     "NoticeChoice",
     "NoticeCursor",
     "Order",
+    "RecoveryCode",
     "RegisteredEntity",
     "RegisteredService",
     "Reminder",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from console.extensions import db
-from console.models.accounts import Account, LiveSession
+from console.models.accounts import Account, AccountLetter, LiveSession, RecoveryCode
 from console.types import digest
 
 
@@ -50,3 +52,51 @@ def account_of_session(
 def any_account() -> bool:
     """Whether there is anyone at all."""
     return db.session.scalar(select(Account.id).limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session that is alive; `here` is the one that asks."""
+
+    created_at: datetime
+    last_seen_at: datetime
+    here: bool
+
+
+def sessions_of(
+    account_id: int, token: str, now: datetime, idle: timedelta, absolute: timedelta
+) -> Sequence[SessionRow]:
+    """An account's live sessions, last seen first."""
+    mine = digest("session", token)
+    rows = db.session.scalars(
+        select(LiveSession)
+        .where(
+            LiveSession.account_id == account_id,
+            LiveSession.last_seen_at > now - idle,
+            LiveSession.created_at > now - absolute,
+        )
+        .order_by(LiveSession.last_seen_at.desc(), LiveSession.id.desc())
+    )
+    return [SessionRow(r.created_at, r.last_seen_at, r.digest == mine) for r in rows]
+
+
+def account_by_id(account_id: int) -> Account | None:
+    """The account with this id."""
+    return db.session.get(Account, account_id)
+
+
+def recovery_codes_left(account_id: int) -> int:
+    """How many recovery codes of the account are unused."""
+    query = select(func.count()).where(RecoveryCode.account_id == account_id)
+    return db.session.scalar(query) or 0
+
+
+def letters(limit: int = 20) -> Sequence[tuple[AccountLetter, Account]]:
+    """The latest mails about accounts, newest first."""
+    query = (
+        select(AccountLetter, Account)
+        .join(Account, Account.id == AccountLetter.account_id)
+        .order_by(AccountLetter.id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from flask_security import SQLAlchemyUserDatastore
 
 from console.extensions import db
 from console.models.accounts import Account, AccountRole
 from console.queries.accounts import account_by_email
-from console.services.accounts import create_account
+from console.services.accounts import create_account, tell_of_account
+
+
+class ConfirmFirst(Exception):
+    """Somebody signed up: the mail tells them how to go on."""
 
 
 class AccountStore(SQLAlchemyUserDatastore):
@@ -26,5 +31,16 @@ class AccountStore(SQLAlchemyUserDatastore):
         return found if isinstance(found, Account) else None
 
     def create_user(self, **kwargs: Any) -> Account:
-        """A new applicant: who signs up can choose nothing but address and password."""
-        return create_account(kwargs["email"], kwargs["password"], ("applicant",))
+        """A new applicant: who signs up can choose nothing but address and password.
+
+        Where mails are sent, raises ConfirmFirst for a new address and for one that has an
+        account alike: nobody is signed in, and whoever reads the mail learns which it was.
+        """
+        email, password = kwargs["email"], kwargs["password"]
+        if not current_app.config["MAIL_URL"]:
+            return create_account(email, password, ("applicant",), confirmed=False)
+        if account_by_email(email):
+            tell_of_account(email)
+        else:
+            create_account(email, password, ("applicant",), confirmed=False)
+        raise ConfirmFirst

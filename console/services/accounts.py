@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from console import clock
@@ -14,14 +15,21 @@ from console.errors import Invalid, NotFound
 from console.extensions import db
 from console.models.accounts import ROLES, Account, AccountRole, LiveSession
 from console.models.ledger import Event
+from console.queries.accounts import account_by_email
 from console.rules.text import T
+from console.services.account_letters import CHANGED, CONFIRM, EXISTS, RECOVER, queue_letter
 from console.transactions import verb
 from console.types import digest
 
 
 @verb
-def create_account(email: str, password_hash: str, roles: tuple[str, ...]) -> Account:
-    """A new account. Raises Invalid when the address has one, ValueError for an unknown role."""
+def create_account(
+    email: str, password_hash: str, roles: tuple[str, ...], confirmed: bool = True
+) -> Account:
+    """A new account; `confirmed` False: its owner is asked by mail to show that it is theirs.
+
+    Raises Invalid when the address has one, ValueError for an unknown role.
+    """
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
     if db.session.scalar(select(Account.id).where(Account.email_digest == _email(email))):
@@ -32,6 +40,7 @@ def create_account(email: str, password_hash: str, roles: tuple[str, ...]) -> Ac
         password=password_hash,
         fs_uniquifier=uuid.uuid4().hex,
         created_at=clock.now(),
+        confirmed_at=clock.now() if confirmed else None,
         roles=[_role(name) for name in roles],
     )
     db.session.add(account)
@@ -41,15 +50,17 @@ def create_account(email: str, password_hash: str, roles: tuple[str, ...]) -> Ac
         raise Invalid(
             T("There is an account with this e-mail address already. Sign in instead.")
         ) from error
+    if not confirmed:
+        queue_letter(CONFIRM, account)
     return account
 
 
 @verb
 def set_active(account_id: int, active: bool, by: int | None = None) -> None:
     """Enable an account, or disable it and end all its sessions and links. Raises NotFound."""
-    account = _account(account_id)
+    account = locked(account_id)
     account.active = active
-    _note("enable-account" if active else "disable-account", by, account_id)
+    note("enable-account" if active else "disable-account", by, account_id)
     if not active:
         _end_all(account)
 
@@ -57,28 +68,75 @@ def set_active(account_id: int, active: bool, by: int | None = None) -> None:
 @verb
 def add_role(account_id: int, name: str, by: int | None = None) -> None:
     """Give a role of `ROLES`; having it already is fine. Raises NotFound."""
-    account = _account(account_id)
+    account = locked(account_id)
     if name not in {role.name for role in account.roles}:
         account.roles.append(_role(name))
-        _note("add-role", by, account_id, role=name)
+        note("add-role", by, account_id, role=name)
 
 
 @verb
 def remove_role(account_id: int, name: str, by: int | None = None) -> None:
     """Take a role away; its links stop working at once. Raises NotFound."""
-    account = _account(account_id)
+    account = locked(account_id)
     account.roles = [role for role in account.roles if role.name != name]
     account.epoch += 1
-    _note("remove-role", by, account_id, role=name)
+    note("remove-role", by, account_id, role=name)
 
 
 @verb
 def change_password(account_id: int, password_hash: str) -> None:
     """Set a new password and end every session, the present one included. Raises NotFound."""
-    account = _account(account_id)
+    account = locked(account_id)
     account.password = password_hash
     _end_all(account)
-    _note("change-password", account_id, account_id)
+    note("change-password", account_id, account_id)
+    queue_letter(CHANGED, account, {"what": "password"})
+
+
+@verb
+def ask_to_recover(email: str) -> None:
+    """Queue a mail with a link to set a new password; for an unknown address, one to nobody."""
+    account = account_by_email(email)
+    if account is not None:
+        note("ask-to-recover", account.id, account.id)
+    queue_letter(RECOVER, account if account and account.active else None)
+
+
+@verb
+def tell_of_account(email: str) -> None:
+    """Somebody signs up with an address that has an account: its owner is told, nobody else."""
+    queue_letter(EXISTS, account_by_email(email))
+
+
+@verb
+def ask_to_confirm(account_id: int) -> None:
+    """Queue a mail with a link to confirm the address, unless that is done. Raises NotFound."""
+    account = locked(account_id)
+    if account.confirmed_at is None:
+        queue_letter(CONFIRM, account)
+
+
+@verb
+def confirm_email(account_id: int) -> None:
+    """The address was shown to be its owner's. Once is enough. Raises NotFound."""
+    account = locked(account_id)
+    if account.confirmed_at is None:
+        account.confirmed_at = clock.now()
+        note("confirm-email", account_id, account_id)
+
+
+@verb
+def end_other_sessions(account_id: int, token: str) -> int:
+    """End every session of the account but the one with this token; how many there were."""
+    account = locked(account_id)
+    account.epoch += 1
+    result = db.session.execute(
+        delete(LiveSession).where(
+            LiveSession.account_id == account_id, LiveSession.digest != digest("session", token)
+        )
+    )
+    note("end-other-sessions", account_id, account_id)
+    return cast("CursorResult[object]", result).rowcount
 
 
 @verb
@@ -107,7 +165,7 @@ def open_session(account_id: int, absolute: timedelta) -> str:
             last_seen_at=now,
         )
     )
-    _note("sign-in", account_id, account_id)
+    note("sign-in", account_id, account_id)
     return token
 
 
@@ -128,10 +186,10 @@ def close_session(account_id: int, token: str) -> None:
     db.session.execute(
         update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1)
     )
-    _note("sign-out", account_id, account_id)
+    note("sign-out", account_id, account_id)
 
 
-def _note(action: str, by: int | None, account_id: int, **more: str) -> None:
+def note(action: str, by: int | None, account_id: int, **more: str) -> None:
     """One row of the trail. `by` None: at the command line, by whoever runs the console."""
     db.session.add(
         Event(
@@ -149,7 +207,8 @@ def _end_all(account: Account) -> None:
     db.session.execute(delete(LiveSession).where(LiveSession.account_id == account.id))
 
 
-def _account(account_id: int) -> Account:
+def locked(account_id: int) -> Account:
+    """The account, locked until the transaction ends. Raises NotFound."""
     account = db.session.get(Account, account_id, with_for_update=True)
     if account is None:
         raise NotFound(T("There is no such account."))

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -26,6 +26,12 @@ PUBLIC = {
     "/login",
     "/logout",
     "/register",
+    "/register/sent",
+    "/second-factor",
+    "/recover",
+    "/recover/sent",
+    "/recover/<token>",
+    "/confirm/<token>",
     "/language",
     "/rulebooks",
     "/rulebooks/who",
@@ -45,6 +51,9 @@ PUBLIC = {
 }
 # The mock ministry is another party's site: it knows nothing of our accounts.
 PUBLIC_PREFIXES = ("/miit/",)
+
+# All that staff can open while the second factor they need is not set up.
+WITHOUT_SECOND_FACTOR = {"/account/second-factor"}
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # A path on this origin: one slash, then no second one, and nothing a browser reads otherwise.
@@ -75,7 +84,21 @@ def _refuse_strangers() -> ResponseReturnValue | None:
 
     if request.url_rule is None or is_public(request.url_rule.rule):
         return None
-    return None if current_user.is_authenticated else signed_out() or sign_in_first()
+    if not current_user.is_authenticated:
+        return signed_out() or sign_in_first()
+    return None if request.url_rule.rule in WITHOUT_SECOND_FACTOR else _second_factor_first()
+
+
+def _second_factor_first() -> ResponseReturnValue | None:
+    """Staff set up their second factor before anything else, where the deployment says so."""
+    from console.web.second_step import must_have_second_factor
+
+    if current_user.totp_secret is not None or not must_have_second_factor(current_user):
+        return None
+    where = url_for("second_factor.set_up")
+    if request.headers.get("HX-Request"):
+        return make_response("", 403, {"HX-Redirect": where})
+    return redirect(where, 303)
 
 
 def role_required(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

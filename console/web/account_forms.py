@@ -6,7 +6,7 @@ import logging
 from functools import cache
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import LoginForm, RegisterFormV2
@@ -16,6 +16,8 @@ from wtforms.validators import InputRequired, StopValidation
 
 from console.extensions import security
 from console.queries.accounts import account_by_email
+from console.services.accounts import ask_to_confirm
+from console.services.trail import note_refusal
 from console.types import digest
 from console.web import throttle
 from console.web.access import safe_next
@@ -70,6 +72,7 @@ class SignIn(LoginForm):
         matches = verify_password(secret, account.password if account else _nobody())
         if not (account and matches):
             log.warning("sign-in refused", extra={"fields": {"address": address}})
+            note_refusal("sign-in-refused", account.id if account else None)
             self.form_errors.append(
                 _("The e-mail address or the password is not right. Check both and try again.")
             )
@@ -79,6 +82,13 @@ class SignIn(LoginForm):
         throttle.give_back(throttle.SIGN_IN_ANYWHERE, account_key)
         if not account.active:
             self.form_errors.append(_("This account is disabled. Ask the provider about it."))
+            return False
+        if current_app.config["MAIL_URL"] and account.confirmed_at is None:
+            throttle.count(throttle.CONFIRM_MAILS, str(account.id))
+            ask_to_confirm(account.id)
+            self.form_errors.append(
+                _("Confirm your e-mail address first: we have sent you the link again.")
+            )
             return False
         self.user, self.user_authenticated = account, True
         return True
@@ -124,8 +134,11 @@ class SignUp(RegisterFormV2):
             raise ValidationError(_("The two passwords differ. Enter the same one twice."))
 
     def validate_email(self, field: Field) -> None:
-        """Each address has one account."""
+        """Each address has one account; where mails are sent, only a mail tells of it."""
         throttle.count(throttle.SIGN_UP_PER_ADDRESS, request.remote_addr or "")
+        if current_app.config["MAIL_URL"]:
+            throttle.count(throttle.SIGN_UP_PER_ACCOUNT, digest("account-email", field.data))
+            return
         self.existing_email_user = account_by_email(field.data)
         if self.existing_email_user is not None:
             raise ValidationError(

@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from console.models import Delivery
 from console.outside.mail import KEPT, SENT, Mail
+from console.queries.accounts import letters
 from console.queries.notices import mails
 from console.queries.orders import by_id
 from console.rules.text import T, Text
+from console.services.account_letters import leaving_of
 from console.services.letters import Letter
 from console.services.mailing import REFUSED, TOO_LATE
 from console.services.outbox import GAVE_UP, TRY_LATER
+from console.web import account_mail
 from console.web.mail_view import draw
 from console.web.notices import place
 
@@ -55,7 +58,17 @@ def index() -> ResponseReturnValue:
         lines=[_line(row) for row in rows],
         older=f"/outbox?before={rows[-1].id}" if more else None,
         first=before is None,
+        account_mails=[
+            (letter, account_mail.draw(leaving_of(letter, account)), _outcome(letter.outcome))
+            for letter, account in letters()
+        ]
+        if before is None
+        else [],
     )
+
+
+def _outcome(code: str | None) -> Text:
+    return OUTCOMES.get(code) or T("Not sent")
 
 
 def _line(delivery: Delivery) -> Line:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, make_response, redirect, request, url_for
 from flask_security import Security
 
-from console.services.account_store import AccountStore
+from console.services.account_store import AccountStore, ConfirmFirst
 from console.web import sessions
 from console.web.access import path_here, safe_next
 from console.web.account_forms import SignIn, SignUp
 from console.web.passwords import Passwords
+from console.web.second_step import SecondStep
 
 SETTINGS: dict[str, Any] = {
     "SECURITY_REGISTERABLE": True,
@@ -26,6 +28,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_STATIC_FOLDER_URL": None,
     "SECURITY_FLASH_MESSAGES": False,
+    # Its page to enter the password again is not served: forms that need it ask for it themselves.
+    "SECURITY_FRESHNESS": timedelta(seconds=-1),
     "SECURITY_POST_LOGIN_VIEW": "/",
     "SECURITY_POST_REGISTER_VIEW": "/",
     "SECURITY_POST_LOGOUT_VIEW": "/",
@@ -51,6 +55,7 @@ def init_app(app: Flask) -> None:
         register_form=SignUp,
         password_util_cls=Passwords,
     )
+    bound.two_factor_plugins = SecondStep()
     bound.unauthn_handler(_sign_in_first)
     bound.want_json(lambda _request: False)
     # It would load the person on every request with a session, polls included; roles are asked
@@ -58,6 +63,11 @@ def init_app(app: Flask) -> None:
     bound.principal.identity_loaders.clear()
     sessions.init_app(app)
     app.after_request(_tidy_answer)
+    app.register_error_handler(ConfirmFirst, _look_into_your_mail)
+
+
+def _look_into_your_mail(_signal: ConfirmFirst) -> Response:
+    return make_response(redirect(url_for("recovery.registered"), 303))
 
 
 def _tidy_answer(response: Response) -> Response:

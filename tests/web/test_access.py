@@ -16,6 +16,12 @@ MEANT_FOR_ANYONE = {
     "/login",
     "/logout",
     "/register",
+    "/register/sent",
+    "/second-factor",
+    "/recover",
+    "/recover/sent",
+    "/recover/<token>",
+    "/confirm/<token>",
     "/language",
     "/rulebooks",
     "/rulebooks/who",
@@ -63,7 +69,7 @@ def test_every_other_rule_refuses_a_stranger(app: Flask, people: People) -> None
 
 def test_htmx_is_told_to_sign_in_by_a_header_and_gets_nothing_to_swap(people: People) -> None:
     answer = people.client("nobody").get(
-        "/verify",
+        "/account",
         headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/orders/7?x=1"},
     )
     assert answer.status_code == 401
@@ -72,8 +78,8 @@ def test_htmx_is_told_to_sign_in_by_a_header_and_gets_nothing_to_swap(people: Pe
 
 
 def test_coming_back_after_signing_in_keeps_the_query(people: People) -> None:
-    answer = people.client("nobody").get("/verify?a=1&b=/x")
-    assert answer.headers["Location"] == "/login?next=/verify?a%3D1%26b%3D/x"
+    answer = people.client("nobody").get("/account?a=1&b=/x")
+    assert answer.headers["Location"] == "/login?next=/account?a%3D1%26b%3D/x"
 
 
 def test_a_form_without_its_token_changes_nothing(people: People) -> None:

@@ -1,0 +1,130 @@
+"""Mails about accounts: kept with what causes them, worded and sent by the worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+
+from console import clock
+from console.extensions import db
+from console.models import Account, AccountLetter
+from console.outside.mail import Mail, Outgoing, Refused, Unreachable
+from console.services.handover import pause
+from console.transactions import verb
+
+log = logging.getLogger(__name__)
+
+RECOVER, CONFIRM, EXISTS, CHANGED = "recover", "confirm", "exists", "changed"
+LEASE = timedelta(minutes=2)
+WORTH_SENDING = timedelta(hours=24)
+NOBODY, LATE, REFUSED = "nobody", "too-late", "refused"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A letter that this process sends now."""
+
+    id: int
+    kind: str
+    account: Account
+    to: str
+    language: str
+    data: dict[str, Any]
+    created_at: datetime
+
+
+Draw = Callable[[Leaving], Mail]
+
+
+def queue_letter(kind: str, account: Account | None, data: dict[str, Any] | None = None) -> None:
+    """Add a letter to the caller's transaction; with no account it goes nowhere, at one cost."""
+    now = clock.now()
+    payload = {
+        "to": account.email if account else "",
+        "language": account.language if account else "",
+        "data": data or {},
+    }
+    db.session.add(
+        AccountLetter(
+            account_id=account.id if account else None,
+            kind=kind,
+            payload=payload,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def send_next(draw: Draw, outgoing: Outgoing) -> bool:
+    """Send one letter that is due; True when there may be more."""
+    if outgoing.resting(clock.now()):
+        return False
+    leaving, more = _lease()
+    if leaving is None:
+        return more
+    try:
+        mail = draw(leaving)
+        db.session.rollback()  # no transaction stays open while a server takes its time
+        _close(leaving.id, outgoing.send(mail))
+    except Refused as refusal:
+        log.warning("letter %s refused: %s", leaving.id, refusal)
+        _close(leaving.id, REFUSED)
+    except Unreachable as error:
+        log.warning("letter %s put off: %s", leaving.id, error)
+        outgoing.rest(clock.now() + pause(outgoing.failures + 1))
+        return False
+    return True
+
+
+@verb
+def _lease() -> tuple[Leaving | None, bool]:
+    """The next letter, this process's for a while; whether to look again where there is none."""
+    now = clock.now()
+    letter = db.session.scalar(
+        select(AccountLetter)
+        .where(AccountLetter.done_at.is_(None), AccountLetter.due_at <= now)
+        .order_by(AccountLetter.due_at, AccountLetter.id)
+        .limit(1)
+    )
+    if letter is None:
+        return None, False
+    account = db.session.get(Account, letter.account_id) if letter.account_id else None
+    if account is None or not account.active or letter.created_at + WORTH_SENDING <= now:
+        letter.done_at, letter.outcome = now, NOBODY if account is None else LATE
+        return None, True
+    taken = db.session.execute(
+        update(AccountLetter)
+        .where(AccountLetter.id == letter.id, AccountLetter.due_at == letter.due_at)
+        .values(due_at=now + LEASE, attempts=AccountLetter.attempts + 1)
+    )
+    if cast("CursorResult[object]", taken).rowcount != 1:
+        return None, True
+    return leaving_of(letter, account), True
+
+
+def leaving_of(letter: AccountLetter, account: Account) -> Leaving:
+    """A letter as it is worded."""
+    payload = letter.payload
+    return Leaving(
+        letter.id,
+        letter.kind,
+        account,
+        payload["to"],
+        payload["language"],
+        payload["data"],
+        letter.created_at,
+    )
+
+
+@verb
+def _close(letter_id: int, outcome: str) -> None:
+    db.session.execute(
+        update(AccountLetter)
+        .where(AccountLetter.id == letter_id)
+        .values(done_at=clock.now(), outcome=outcome)
+    )
