@@ -1,136 +1,65 @@
-"""Figures of a period and a province, from the moves that the trail holds."""
+"""Figures for whoever watches over the console from outside: counts, no contents."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from console.clock import china_day
 from console.extensions import db
-from console.models import Event, Order
-from console.rules.lifecycle import RETURNED_BY, Action, State
+from console.models import Beat, Delivery, Event, LiveSession, MinistryNews, Order, Seal
 
-MOST = 200_000  # moves that are read for one page of figures
-REVIEW = {Action.APPROVE.value, Action.RETURN.value}
-RETURNS = {action.value for action in RETURNED_BY}
-# How an order's time at verification ended.
-ENDS = {
-    Action.ALL_VERIFIED.value: "verified",
-    Action.EXPIRE.value: "expired",
-    Action.USE_UP_TRIES.value: "tries-used-up",
-    Action.WITHDRAW.value: "withdrawn",
-}
+STUCK_ATTEMPTS = 5  # asked that often without an answer: someone should look
 
 
 @dataclass(frozen=True)
-class Stage:
-    """How long orders stayed in a state, in seconds."""
-
-    state: str
-    orders: int
-    median: float
-    p90: float
-
-
-@dataclass
 class Figures:
-    """All figures of one page. `cut`: there were more moves than are read."""
+    """How things stand in the database at one moment."""
 
-    now_in: Mapping[str, int] = field(default_factory=dict)
-    by_day: dict[date, Counter[str]] = field(default_factory=dict)
-    stages: list[Stage] = field(default_factory=list)
-    verification: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    load: dict[int, Counter[str]] = field(default_factory=dict)
-    cut: bool = False
-
-
-def figures(since: datetime, until: datetime, province: str = "") -> Figures:
-    """The figures of the moves between two moments, `until` not included."""
-    found = Figures(now_in=_now_in(province))
-    entered: dict[int, tuple[str, datetime]] = {}
-    stays: dict[str, list[float]] = {}
-    count = 0
-    for row in _moves(since, until, province):
-        count += 1
-        day = found.by_day.setdefault(china_day(row.at), Counter())
-        day[row.to_state] += 1
-        _stay(entered, stays, row)
-        _outcome(found, row)
-    found.cut = count == MOST
-    found.verification["open"] = sum(
-        1 for state, _at in entered.values() if state == State.VERIFYING
-    )
-    found.stages = [_stage(state, stays[state]) for state in State if state in stays]
-    return found
+    orders: dict[str, int]
+    deliveries_open: int
+    deliveries_stuck: int
+    oldest_delivery_due: datetime | None
+    news_open: int
+    sessions: int
+    unsealed_events: int
+    worker_seen_at: datetime | None
 
 
-def _stay(
-    entered: dict[int, tuple[str, datetime]], stays: dict[str, list[float]], row: Any
-) -> None:
-    if row.order_id in entered:
-        state, at = entered[row.order_id]
-        stays.setdefault(state, []).append(max(0.0, (row.at - at).total_seconds()))
-    entered[row.order_id] = (row.to_state, row.at)
-
-
-def _outcome(found: Figures, row: Any) -> None:
-    if row.from_state == State.VERIFYING and row.action in ENDS:
-        found.verification[ENDS[row.action]] += 1
-    if row.action in RETURNS:
-        found.reasons.update(row.data.get("reasons", ()))
-        if row.action == Action.EXPIRE:
-            found.reasons["expired"] += not row.data.get("reasons")
-        if row.action == Action.USE_UP_TRIES:
-            found.reasons["tries-used-up"] += not row.data.get("reasons")
-    if row.action in REVIEW and row.actor_id is not None:
-        found.load.setdefault(row.actor_id, Counter())[row.action] += 1
-
-
-def _stage(state: str, seconds: Sequence[float]) -> Stage:
-    ordered = sorted(seconds)
-    return Stage(state, len(ordered), _share(ordered, 0.5), _share(ordered, 0.9))
-
-
-def _share(ordered: Sequence[float], share: float) -> float:
-    """The value below which this share of all lies (nearest rank)."""
-    rank = max(1, -int(-share * len(ordered) // 1))
-    return ordered[min(rank, len(ordered)) - 1]
-
-
-def _moves(since: datetime, until: datetime, province: str) -> Iterator[Any]:
-    query = (
+def figures() -> Figures:
+    """Count. Raises SQLAlchemyError where the database does not answer."""
+    by_state = db.session.execute(select(Order.state, func.count()).group_by(Order.state)).all()
+    deliveries = db.session.execute(
         select(
-            Event.order_id,
-            Event.at,
-            Event.action,
-            Event.from_state,
-            Event.to_state,
-            Event.actor_id,
-            Event.data,
-        )
-        .where(Event.at >= since, Event.at < until, Event.to_state.is_not(None))
-        .order_by(Event.at, Event.id)
-        .limit(MOST)
+            func.count(),
+            func.count().filter(Delivery.attempts >= STUCK_ATTEMPTS),
+            func.min(Delivery.due_at),
+        ).where(Delivery.done_at.is_(None))
+    ).one()
+    sealed = db.session.scalar(select(func.max(Seal.last_event_id))) or 0
+    return Figures(
+        orders={row[0]: row[1] for row in by_state},
+        deliveries_open=deliveries[0],
+        deliveries_stuck=deliveries[1],
+        oldest_delivery_due=deliveries[2],
+        news_open=_count(select(func.count()).where(MinistryNews.applied_at.is_(None))),
+        sessions=_count(select(func.count()).select_from(LiveSession)),
+        unsealed_events=_count(select(func.count()).where(Event.id > sealed)),
+        worker_seen_at=worker_seen_at(),
     )
-    if province:
-        query = query.join(Order, Order.id == Event.order_id).where(Order.province == province)
-    yield from db.session.execute(query.execution_options(yield_per=1000))
 
 
-def _now_in(province: str) -> Mapping[str, int]:
-    query = select(Order.state, func.count()).group_by(Order.state)
-    if province:
-        query = query.where(Order.province == province)
-    counted = {state: count for state, count in db.session.execute(query)}
-    return {state.value: counted[state.value] for state in State if state.value in counted}
+def worker_seen_at() -> datetime | None:
+    """When a worker last gave a sign of life; None where none ever did."""
+    return db.session.scalar(select(func.max(Beat.seen_at)))
 
 
-def days(since: date, until: date) -> list[date]:
-    """Every day of the period, both ends included."""
-    return [since + timedelta(days=n) for n in range((until - since).days + 1)]
+def worker_is_fresh(now: datetime, within: timedelta = timedelta(seconds=30)) -> bool:
+    """Whether a worker gave a sign of life lately."""
+    seen = worker_seen_at()
+    return seen is not None and now - within <= seen
+
+
+def _count(query: Select[int]) -> int:
+    return db.session.scalar(query) or 0
