@@ -89,6 +89,11 @@ class CountsForm(wtforms.Form):  # type: ignore[misc]
         """The fields with errors."""
         return [field for field in self if field.errors]
 
+    @property
+    def problems(self) -> list[tuple[str, object]]:
+        """What is wrong, each with its field's id."""
+        return [(field.id, error) for field in self.wrong for error in field.errors]
+
 
 class NewOrderForm(CountsForm):
     """What the first page asks; `type` and `key` are read by the view."""
@@ -170,3 +175,8 @@ class AddProviderForm(wtforms.Form):  # type: ignore[misc]
     def wrong(self) -> list[Any]:
         """The fields with errors."""
         return [field for field in self if field.errors]
+
+    @property
+    def problems(self) -> list[tuple[str, object]]:
+        """What is wrong, each with its field's id."""
+        return [(field.id, error) for field in self.wrong for error in field.errors]
