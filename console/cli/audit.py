@@ -8,14 +8,15 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from console.services.sealing import verify as verify_seals
+from console.services.auditing import head, unsealed, verify_trail
 
 group = AppGroup("audit", help="The trail of events.")
 
 WHAT = {
     "count": "events are missing or were added",
     "digest": "an event was changed",
-    "chain": "the seals do not follow on each other",
+    "cut": "the seals end before the head that was noted, or another chain took its place",
+    "story": "an order's moves do not lead to where it stands: one is missing or was added",
 }
 
 
@@ -25,12 +26,20 @@ def register(app: Flask) -> None:
 
 
 @group.command("verify")
-def verify() -> None:
-    """Check every sealed block against its seal; exit status 2 where one does not match."""
-    faults = verify_seals()
+@click.option("--head", "noted", default="", help="A head noted earlier, elsewhere.")
+def verify(noted: str) -> None:
+    """Check the trail against its seals and the orders; exit status 2 where something is wrong."""
+    try:
+        faults = verify_trail(noted)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--head") from error
     for fault in faults:
         what = WHAT.get(fault.what, fault.what)
-        click.echo(f"events {fault.first_event_id} to {fault.last_event_id}: {what}", err=True)
+        place = f"events {fault.first_event_id} to {fault.last_event_id}: "
+        click.echo(f"{place if fault.last_event_id else ''}{what}", err=True)
     if faults:
         sys.exit(2)
     click.echo("The trail is whole.")
+    click.echo(f"head {head()}")
+    if waiting := unsealed():
+        click.echo(f"{waiting} events wait for a seal.")

@@ -1,0 +1,87 @@
+"""Whether the trail is whole: the chain of seals, its end, and the orders' own story.
+
+What the chain alone cannot show, and what stands in for it, is in `docs/operations.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.extensions import db
+from console.models import Event, Order, Seal
+from console.services.sealing import Fault, verify
+
+CUT = "cut"
+STORY = "story"
+
+
+def head(session: Session | None = None) -> str:
+    """The newest seal as `<id>:<digest>`, to be noted elsewhere; "0:" where nothing is sealed."""
+    query = select(Seal.id, Seal.digest).order_by(Seal.id.desc()).limit(1)
+    last = (session or db.session).execute(query).first()
+    return f"{last.id}:{last.digest}" if last else "0:"
+
+
+def unsealed(session: Session | None = None) -> int:
+    """How many events wait for a seal: these alone could still be changed without a trace."""
+    session = session or db.session()
+    sealed = session.scalar(select(func.max(Seal.last_event_id))) or 0
+    return session.scalar(select(func.count()).where(Event.id > sealed)) or 0
+
+
+def verify_trail(noted_head: str = "", session: Session | None = None) -> list[Fault]:
+    """Every fault there is; an empty list means that the trail is whole.
+
+    `noted_head` is what `head` gave at some time before: a chain that was cut off behind a seal
+    looks whole by itself. Raises ValueError where it is no head.
+    """
+    session = session or db.session()
+    faults = verify(session)
+    if noted_head:
+        faults += _cut(session, noted_head)
+    return faults + list(_stories(session))
+
+
+def _cut(session: Session, noted_head: str) -> list[Fault]:
+    seal_id, _, digest = noted_head.partition(":")
+    if not (seal_id.isascii() and seal_id.isdigit()):
+        raise ValueError("a head is a number, a colon and a digest")
+    if seal_id == "0":
+        return []
+    found = session.scalar(select(Seal.digest).where(Seal.id == int(seal_id)))
+    return [] if found == digest else [Fault(0, 0, CUT)]
+
+
+def _stories(session: Session) -> Iterator[Fault]:
+    """Orders whose moves do not lead from one state to the next, and to where they stand.
+
+    A move that was taken out or put in shows here, sealed or not, unless the order was falsified
+    along with it.
+    """
+    moves = (
+        select(Event.id, Event.order_id, Event.from_state, Event.to_state, Order.state)
+        .join(Order, Order.id == Event.order_id)
+        .where(Event.to_state.is_not(None))
+        .order_by(Event.order_id, Event.id)
+        .execution_options(yield_per=1000)
+    )
+    order: int | None = None
+    stands, reached, first, last = "", None, 0, 0
+    for event_id, order_id, source, to, state in session.execute(moves):
+        if order_id != order:
+            if order and reached != stands:
+                yield Fault(first, last, STORY)
+            order, stands, reached, first = order_id, state, None, event_id
+        if source != reached:
+            yield Fault(last or event_id, event_id, STORY)
+        reached, last = to, event_id
+    if order and reached != stands:
+        yield Fault(first, last, STORY)
+    silent = select(Order.id).where(
+        ~select(Event.id).where(Event.order_id == Order.id, Event.action == "start").exists()
+    )
+    for _ in session.scalars(silent):
+        yield Fault(0, 0, STORY)
