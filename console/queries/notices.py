@@ -92,6 +92,15 @@ def reminded_by_hand(order: Order, now: datetime) -> dict[str, datetime]:
     return {key: at for key, at in rows}
 
 
+def verifier_of(order_id: int, round_: int, key: str) -> VerifierRow:
+    """A verifier of a round, which may be over."""
+    return db.session.scalars(
+        select(VerifierRow).where(
+            VerifierRow.order_id == order_id, VerifierRow.round == round_, VerifierRow.key == key
+        )
+    ).one()
+
+
 def mails(before: int | None = None, limit: int = PAGE) -> tuple[Sequence[Delivery], bool]:
     """The outbox's mails, newest first; and whether there are older ones."""
     query = (

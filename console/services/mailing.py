@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from console import clock
 from console.extensions import db
-from console.models import Delivery, Order, VerifierRow
+from console.models import Delivery, DeliveryAttempt, Order, VerifierRow
 from console.outside.mail import Mail, Outgoing, Refused, Unreachable
+from console.rules.retention import MAILS
 from console.services.handover import lease, pause, put_off
 from console.services.ledger import attempted
 from console.services.letters import Letter
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 Draw = Callable[[Letter, Order, str], Mail]
 
+BATCH = 500
 TOO_LATE, REFUSED = "too-late", "refused"
 MOST_ATTEMPTS = 200  # with pauses of up to 15 minutes: about two days
 
@@ -100,6 +102,22 @@ def _again(leased: Leased) -> None:
         _close(leased, GAVE_UP)
     else:
         put_off(leased, TRY_LATER)
+
+
+@verb
+def forget_old() -> bool:
+    """Delete mails that were settled long ago, with their attempts; True when there may be more.
+
+    Their keys are no longer needed: the cursor and the reminders do not go back.
+    """
+    over = clock.now() - MAILS
+    query = select(Delivery.id).where(Delivery.kind == MAIL, Delivery.done_at <= over)
+    ids = db.session.scalars(query.order_by(Delivery.done_at).limit(BATCH)).all()
+    if ids:
+        attempts = DeliveryAttempt.delivery_id.in_(ids)
+        db.session.execute(delete(DeliveryAttempt).where(attempts))
+        db.session.execute(delete(Delivery).where(Delivery.id.in_(ids)))
+    return len(ids) == BATCH
 
 
 @verb

@@ -13,9 +13,19 @@ from sqlalchemy import delete, or_, select, update
 
 from console import clock
 from console.extensions import db
-from console.models import Delivery, LiveSession, Mark, MinistryNews, Note, Order, Round, VerifierRow
+from console.models import (
+    Delivery,
+    LiveSession,
+    Mark,
+    MinistryNews,
+    Note,
+    Order,
+    Round,
+    VerifierRow,
+)
 from console.rules.filing import Filing, Service, from_json, to_json
 from console.rules.lifecycle import State
+from console.services import mailing
 from console.services.actors import WORKER
 from console.services.moves import record
 from console.transactions import verb
@@ -41,6 +51,8 @@ class Housekeeping:
             while purge_due(state):
                 pass
         forget_sessions(idle, absolute)
+        while mailing.forget_old():
+            pass
         return False
 
 

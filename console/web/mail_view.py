@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from console import clock
 from console.models import Order
 from console.outside.mail import Mail
-from console.queries.orders import verifiers_of
+from console.queries.notices import verifier_of
 from console.rules.labels import FILING_TYPES, VERIFIER_ROLES
 from console.rules.masking import mask_mobile
 from console.rules.notices import Kind, LeaderKind
@@ -80,7 +80,7 @@ def _in(language: str, letter: Letter, order: Order) -> tuple[str, str]:
 
 def _leader(language: str, letter: Letter, order: Order) -> tuple[Text, dict[str, Any]]:
     subject, what = LEADER[letter.kind]
-    row = next(row for row in verifiers_of(order) if row.key == letter.verifier)
+    row = verifier_of(order.id, letter.round, letter.verifier)
     viewer = Viewer(order.id, letter.verifier, language, order.share_epoch)
     # The same link as on the order's page, which the applicant may hand on too.
     token = make_token(viewer, order.state_since)

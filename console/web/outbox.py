@@ -48,14 +48,18 @@ class Line:
 
 @blueprint.get("/outbox")
 def index() -> ResponseReturnValue:
-    """Mails, newest first. Served with MIIT_PAGES alone: they hold leaders' links."""
+    """Mails, newest first. Served with MIIT_PAGES alone: they hold leaders' links.
+
+    A mail is worded anew each time: its link is the one that is good now.
+    """
     if not current_app.config["MIIT_PAGES"]:
         abort(404)
     before = place(request.args.get("before", ""))
     rows, more = mails(before)
     return render_template(
         "notices/outbox.html",
-        lines=[_line(row) for row in rows],
+        # Of an order whose answers were deleted, its mails were too.
+        lines=[_line(row) for row in rows if row.payload],
         older=f"/outbox?before={rows[-1].id}" if more else None,
         first=before is None,
         account_mails=[

@@ -12,9 +12,10 @@ from console.extensions import db
 from console.models import Notice
 from console.queries import notices as queries
 from console.rules.notices import OFFER, Kind
+from console.services import submission
 from console.services.accounts import choose_language
 from console.web.filters import say
-from tests.notices.telling import run_worker
+from tests.notices.telling import deliveries, run_worker
 from tests.support.driving import Drive
 from tests.support.filings import valid_filing
 from tests.support.people import People
@@ -189,6 +190,36 @@ def test_the_outbox_shows_every_mail_and_its_link_works(told: str, people: Peopl
     assert 'data-to="leader-1@example.cn" data-outcome="kept"' in page
     [link] = re.findall(r'href="(/status/[^"]+)"', page)
     assert client.get(link).status_code == 200
+
+
+def test_the_outbox_still_shows_the_mails_of_a_round_that_is_over(
+    told: str, drive: Drive, people: People
+) -> None:
+    submission.withdraw(drive.applicant, told, drive.ministry.gateway)
+    drive.submit(told)
+    assert people.client("nobody").get("/outbox").text.count("data-mail=") == 3
+
+
+def test_mails_are_deleted_after_30_days_and_nothing_is_told_again(
+    drive: Drive, people: People
+) -> None:
+    drive.accept(drive.draft(valid_filing(1)))
+    before = len(ids())
+    assert deliveries()
+    drive.clock.move(days=31)
+    run_worker(drive)
+    assert deliveries() == []
+    assert len(ids()) == before
+    assert "No mail yet" in people.client("nobody").get("/outbox").text
+
+
+def test_mails_of_an_order_whose_answers_were_deleted_are_gone(
+    told: str, drive: Drive, people: People
+) -> None:
+    for row in deliveries():
+        row.payload = {}
+    db.session.commit()
+    assert people.client("nobody").get("/outbox").status_code == 200
 
 
 def test_an_empty_outbox_says_so(people: People) -> None:
