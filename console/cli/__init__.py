@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from flask import Flask
 
 # Each is a module of this package with `register(app)`, or with a click group named `group`.
-MODULES = ("accounts", "rulebooks", "worker", "orders", "demo", "audit", "keys")
+MODULES = ("accounts", "rulebooks", "worker", "orders", "demo", "audit", "keys", "backup")
 
 
 def register(app: Flask) -> None:
