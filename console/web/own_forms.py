@@ -22,7 +22,15 @@ from console.web.passwords import weakness
 NOT_THIS_PASSWORD = _l("The password is not right. Enter the one you sign in with.")
 
 
-class WithPassword(FlaskForm):  # type: ignore[misc]
+class OwnForm(FlaskForm):  # type: ignore[misc]
+    """A form about one account."""
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+
+class WithPassword(OwnForm):
     """What one does to one's own account takes the password again."""
 
     password = PasswordField(
@@ -30,10 +38,6 @@ class WithPassword(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
-
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
 
     def validate_password(self, field: Field) -> None:
         """Raises Throttled."""
@@ -45,7 +49,7 @@ class WithPassword(FlaskForm):  # type: ignore[misc]
         throttle.give_back(throttle.OWN_PASSWORD, *key)
 
 
-class NewPassword(FlaskForm):  # type: ignore[misc]
+class NewPassword(OwnForm):
     """A new password, twice."""
 
     new_password = PasswordField(
@@ -59,10 +63,6 @@ class NewPassword(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_l("Enter the same password again."))],
         render_kw={"autocomplete": "new-password"},
     )
-
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
 
     def validate_new_password(self, field: Field) -> None:
         """The same rules as when signing up."""
