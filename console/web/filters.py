@@ -12,6 +12,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, get_locale, gettext
 
 from console import clock
+from console.queries.texts import provider_name, texts
 from console.rules import labels
 from console.rules.bilingual import Bilingual
 from console.rules.masking import mask_certificate, mask_email, mask_mobile, mask_name
@@ -90,6 +91,12 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters and helpers."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
-        asset=asset, html_lang=html_lang, now=clock.now, labels=labels, page_path=page_path
+        provider_name=provider_name,
+        desk_texts=texts,
+        asset=asset,
+        html_lang=html_lang,
+        now=clock.now,
+        labels=labels,
+        page_path=page_path,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

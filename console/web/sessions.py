@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security.utils import set_request_attr
 from sqlalchemy.exc import DBAPIError
@@ -52,7 +52,8 @@ def _load(uniquifier: str) -> Account | None:
         return None
     account, seen = found
     set_request_attr("fs_authn_via", "session")  # what Flask-Security's own pages ask for
-    if now - seen > TOUCH_EVERY:
+    # A page that asks by itself whether something changed is no person at work.
+    if now - seen > TOUCH_EVERY and "HX-PTag" not in request.headers:
         account = _touched(uniquifier, token, now) or account
     return account
 

@@ -1,0 +1,165 @@
+"""The audit trail as administrators search it, and how the machinery fares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from console.extensions import db
+from console.models import Account, Beat, Delivery, Event, MinistryNews, Order, Seal
+from console.models.accounts import AccountRole, account_roles
+from console.queries.review import stuck
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What of the trail is asked for."""
+
+    number: str = ""
+    actor_id: int | None = None
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One event. `email` is the person's address in clear: whoever shows it may mask it."""
+
+    id: int
+    at: datetime
+    action: str
+    from_state: str | None
+    to_state: str | None
+    actor: str
+    data: dict[str, Any]
+    number: str | None
+    email: str | None
+
+
+def trail(looked: Looked, before: int | None = None) -> tuple[Sequence[TrailRow], int | None]:
+    """A page of the trail, newest first, and the cursor of the next."""
+    query = _query(looked)
+    if before is not None:
+        query = query.where(Event.id < before)
+    rows = [TrailRow(**row) for row in db.session.execute(query.limit(PAGE + 1)).mappings()]
+    more = len(rows) > PAGE
+    return rows[:PAGE], rows[PAGE - 1].id if more else None
+
+
+def whole_trail(looked: Looked, limit: int) -> Iterable[TrailRow]:
+    """All of it, read as it goes."""
+    query = _query(looked).limit(limit).execution_options(yield_per=500)
+    for row in db.session.execute(query).mappings():
+        yield TrailRow(**row)
+
+
+def _query(looked: Looked) -> Select[Any]:
+    query = (
+        select(
+            Event.id,
+            Event.at,
+            Event.action,
+            Event.from_state,
+            Event.to_state,
+            Event.actor,
+            Event.data,
+            Order.number,
+            Account.email,
+        )
+        .outerjoin(Order, Order.id == Event.order_id)
+        .outerjoin(Account, Account.id == Event.actor_id)
+        .order_by(Event.id.desc())
+    )
+    if looked.number:
+        query = query.where(Order.number == looked.number)
+    if looked.actor_id is not None:
+        query = query.where(Event.actor_id == looked.actor_id)
+    if looked.action:
+        query = query.where(Event.action == looked.action)
+    if looked.since is not None:
+        query = query.where(Event.at >= looked.since)
+    if looked.until is not None:
+        query = query.where(Event.at < looked.until)
+    return query
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """Someone of the staff."""
+
+    id: int
+    email: str
+    active: bool
+    roles: tuple[str, ...]
+    created_at: datetime
+
+
+def staff() -> Sequence[StaffRow]:
+    """Everyone who has, besides or instead of an applicant's, a role of the staff."""
+    query = (
+        select(Account.id, Account.email, Account.active, Account.created_at, AccountRole.name)
+        .join(account_roles, account_roles.c.account_id == Account.id)
+        .join(AccountRole, AccountRole.id == account_roles.c.role_id)
+        .order_by(Account.id, AccountRole.name)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in db.session.execute(query.where(AccountRole.name != "applicant")):
+        found.setdefault(row.id, []).append(row)
+    return [
+        StaffRow(
+            key, rows[0].email, rows[0].active, tuple(r.name for r in rows), rows[0].created_at
+        )
+        for key, rows in found.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Health:
+    """How worker and ministry fare."""
+
+    beats: Sequence[tuple[str, datetime]]
+    waiting: int
+    stuck: int
+    held: int
+    oldest: datetime | None
+    last_news: datetime | None
+    news_waiting: int
+    last_seal: datetime | None
+    unsealed: int
+
+
+def health(now: datetime) -> Health:
+    """Last beats, backlog, what is stuck, and how far the trail is sealed."""
+    open_ = Delivery.done_at.is_(None)
+    waiting, oldest = db.session.execute(
+        select(func.count(), func.min(Delivery.created_at)).where(open_)
+    ).one()
+    last_seal = db.session.execute(
+        select(Seal.sealed_at, Seal.last_event_id).order_by(Seal.id.desc()).limit(1)
+    ).first()
+    last_event = db.session.scalar(select(func.max(Event.id))) or 0
+    beats = db.session.execute(
+        select(Beat.worker, Beat.seen_at).order_by(Beat.seen_at.desc()).limit(5)
+    )
+    return Health(
+        beats=[(row.worker, row.seen_at) for row in beats],
+        waiting=waiting,
+        stuck=_count(Delivery.id, *stuck(now)),
+        held=_count(Delivery.id, open_, Delivery.held_at.is_not(None)),
+        oldest=oldest,
+        last_news=db.session.scalar(select(func.max(MinistryNews.at))),
+        news_waiting=_count(MinistryNews.sequence, MinistryNews.applied_at.is_(None)),
+        last_seal=last_seal.sealed_at if last_seal else None,
+        unsealed=last_event - (last_seal.last_event_id if last_seal else 0),
+    )
+
+
+def _count(column: Any, *where: Any) -> int:
+    return db.session.scalar(select(func.count(column)).where(*where)) or 0

@@ -1,0 +1,41 @@
+"""What an administrator does with other people's accounts. Each is written into the trail."""
+
+from __future__ import annotations
+
+from console.errors import NotAllowed
+from console.rules.text import T
+from console.services import accounts
+
+STAFF = ("reviewer", "administrator")
+
+
+def invite(by: int, email: str, unusable_hash: str, roles: tuple[str, ...]) -> None:
+    """Make an account for a colleague, who sets a password by the link that is mailed.
+
+    Raises Invalid where the address has an account.
+    """
+    account = accounts.create_account(email, unusable_hash, roles)
+    for role in roles:
+        accounts.add_role(account.id, role, by=by)
+    accounts.ask_to_recover(email)
+
+
+def set_active(by: int, account_id: int, active: bool) -> None:
+    """Enable an account, or disable it and end its sessions. Raises NotFound, NotAllowed."""
+    _not_oneself(by, account_id)
+    accounts.set_active(account_id, active, by=by)
+
+
+def set_role(by: int, account_id: int, role: str, on: bool) -> None:
+    """Give or take a role. Raises NotFound, NotAllowed."""
+    _not_oneself(by, account_id)
+    if on:
+        accounts.add_role(account_id, role, by=by)
+    else:
+        accounts.remove_role(account_id, role, by=by)
+
+
+def _not_oneself(by: int, account_id: int) -> None:
+    # So there is always an administrator left: the one who acts.
+    if by == account_id:
+        raise NotAllowed(T("Another administrator changes your account."))
