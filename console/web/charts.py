@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pygal
 from pygal.style import Style
 
+SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)  # left behind even without any `js`
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 STYLE = Style(
     background="transparent",
@@ -53,4 +55,4 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[float]], lying: bo
     for name, values in series.items():
         chart.add(name, list(values)[::-1] if lying else list(values))
     drawn: bytes = chart.render()
-    return drawn
+    return SCRIPT.sub(b"", drawn)

@@ -12,4 +12,6 @@ def numbers(text: str) -> list[str]:
 
 def strip(text: str, name: str) -> list[str]:
     """The orders of one of the strips above the list."""
-    return [str(e.get("data-number")) for e in marked(text, "data-strip") if e.get("data-strip") == name]
+    return [
+        str(e.get("data-number")) for e in marked(text, "data-strip") if e.get("data-strip") == name
+    ]

@@ -219,5 +219,3 @@ def test_the_review_page_needs_few_questions(people: People, in_review: Stage) -
     with counted(in_review.drive.app) as statements:
         page(people, in_review)
     assert len(statements) <= 12, statements
-
-

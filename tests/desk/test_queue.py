@@ -86,9 +86,7 @@ def test_an_order_is_found_by_what_someone_holds_in_hand(
 
 
 @pytest.mark.parametrize("words", ["%", "_", "138%", "1380571____", "\\", "xizi", "陈%", "'--"])
-def test_nothing_typed_is_taken_for_a_pattern(
-    people: People, in_review: Stage, words: str
-) -> None:
+def test_nothing_typed_is_taken_for_a_pattern(people: People, in_review: Stage, words: str) -> None:
     assert found(people, words) == []
 
 
@@ -108,7 +106,8 @@ def test_the_queue_asks_again_and_is_told_when_nothing_changed(
     page = client.get("/review?province=ZJ").text
     root = next(e for e in marked(page, "hx-ptag"))
     tag, address = str(root.get("hx-ptag")), str(root.get("hx-get"))
-    assert address.startswith("/review/list?") and "province=ZJ" in address
+    assert address.startswith("/review/list?")
+    assert "province=ZJ" in address
     same = client.get(address, headers={"HX-Request": "true", "HX-PTag": tag})
     assert (same.status_code, same.data) == (304, b"")
     people.client("second_reviewer").submit(f"/review/{in_review.number}/claim")
@@ -201,5 +200,3 @@ def test_the_queue_needs_at_most_six_questions(people: People, verifying: Stage)
         with counted(drive.app) as statements:
             client.get(f"/review{query}")
         assert len(statements) <= 6, statements
-
-
