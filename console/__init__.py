@@ -40,6 +40,8 @@ FIXED: dict[str, Any] = {
     "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     "RATELIMIT_STRATEGY": "fixed-window",
     "RATELIMIT_HEADERS_ENABLED": False,
+    # A shared store out of reach is no reason to answer nobody: each process counts by itself.
+    "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
 }
 
 

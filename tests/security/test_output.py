@@ -446,7 +446,6 @@ HOSTS = [
     "localhost.evil.example",
     "localhost@evil.example",
     "127.0.0.1.evil.cn",
-   
     "",
     "evil.example:5000",
     "[::1].evil",

@@ -1,0 +1,1 @@
+"""Long runs as programs, each with its figure and a planted fault that it must find."""
