@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from console import clock
 from console.extensions import db
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 RECOVER, CONFIRM, EXISTS, CHANGED = "recover", "confirm", "exists", "changed"
 LEASE = timedelta(minutes=2)
 WORTH_SENDING = timedelta(hours=24)
+KEPT_FOR = timedelta(days=30)  # to see what became of a letter; then its address is forgotten
 NOBODY, LATE, REFUSED = "nobody", "too-late", "refused"
 
 
@@ -127,4 +128,14 @@ def _close(letter_id: int, outcome: str) -> None:
         update(AccountLetter)
         .where(AccountLetter.id == letter_id)
         .values(done_at=clock.now(), outcome=outcome)
+    )
+
+
+@verb
+def forget_old() -> None:
+    """Delete letters that are done for a while: the trail keeps what they were about."""
+    db.session.execute(
+        delete(AccountLetter).where(
+            AccountLetter.done_at.is_not(None), AccountLetter.done_at < clock.now() - KEPT_FOR
+        )
     )

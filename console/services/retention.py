@@ -25,7 +25,7 @@ from console.models import (
 )
 from console.rules.filing import Filing, Service, from_json, to_json
 from console.rules.lifecycle import State
-from console.services import mailing
+from console.services import account_letters, mailing
 from console.services.actors import WORKER
 from console.services.moves import record
 from console.transactions import verb
@@ -53,6 +53,7 @@ class Housekeeping:
         forget_sessions(idle, absolute)
         while mailing.forget_old():
             pass
+        account_letters.forget_old()
         return False
 
 

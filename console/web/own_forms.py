@@ -55,7 +55,7 @@ class NewPassword(OwnForm):
     new_password = PasswordField(
         _l("New password"),
         description=_l("At least 8 characters; 15 or more are better. Any characters will do."),
-        validators=[InputRequired(_l("Enter a password."))],
+        validators=[InputRequired(_l("Enter the new password."))],
         render_kw={"autocomplete": "new-password"},
     )
     new_password_confirm = PasswordField(

@@ -171,3 +171,36 @@ def test_without_a_mail_server_in_production_it_is_not_offered(
 ) -> None:
     assert client.get("/recover").status_code == 404
     assert "/recover" not in client.get("/login").text
+
+
+def test_what_was_sent_is_forgotten_after_a_month(
+    people: People, post: Post, client: LintingClient, clock: Clock
+) -> None:
+    from console.services.account_letters import forget_old
+
+    ask(client, people.owner.email)
+    assert post.come()
+    for days, left in ((29, 1), (2, 0)):
+        clock.move(days=days)
+        with people.app.app_context():
+            forget_old()
+        assert post.rows() == left
+
+
+def test_a_server_that_does_not_answer_gets_the_letter_later_and_once(
+    people: People, post: Post, client: LintingClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.outside.mail import Unreachable
+
+    def away(_mail: object) -> str:
+        raise Unreachable("away")
+
+    ask(client, people.owner.email)
+    with monkeypatch.context() as patch:
+        patch.setattr(post, "send", away)
+        post.come()
+    assert post.failures == 1
+    assert post.come() == []  # not at once
+    clock.move(minutes=3)
+    assert len(post.come()) == 1
+    assert post.come() == []
