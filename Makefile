@@ -3,7 +3,7 @@
 PORT ?= 5000
 export PORT
 
-.PHONY: help run test lint shots translations keys clean
+.PHONY: help run test reliability lint shots translations keys clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 22
@@ -13,6 +13,9 @@ run:  ## the console with demo data, on http://localhost:5000 (PORT=… for anot
 
 test:  ## all tests on both databases and in the browser, and all checks
 	@tools/test.sh
+
+reliability:  ## the long runs: kill -9, guesses, times; KILLS=300 ROUNDS=100 REQUESTS=300
+	@tools/reliability.sh
 
 lint:  ## format, lint, types and the direction of imports
 	@tools/venv.sh tests/requirements.txt

@@ -101,7 +101,7 @@ def run(console: Console, kills: int, drafts: int) -> tuple[list[str], str]:
         thread.start()
     slowest = 0.0
     for _ in range(kills):
-        time.sleep(random.uniform(0.05, 0.8))
+        time.sleep(random.uniform(0.1, 2.0))
         part = random.choice(["web", "web", "worker", "worker-2"])
         console.kill(part)
         console.start(part)

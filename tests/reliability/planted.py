@@ -10,9 +10,9 @@ from wsgi import app as sound
 
 
 def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    """One new order in five is answered before, and instead of, being kept."""
+    """Every second new order is answered before, and instead of, being kept."""
     new = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/orders/new"
-    if new and random.random() < 0.2:
+    if new and random.random() < 0.5:
         start("303 SEE OTHER", [("Location", "/orders/20260101-NEVER1/edit")])
         return [b""]
     return sound(environ, start)
