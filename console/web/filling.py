@@ -101,10 +101,12 @@ def _service_step(desk: Desk, position: int, typed: object = None) -> ServiceSte
     return ServiceStep(desk.filing, stored, typed) if stored else abort(404)
 
 
-def _nothing_asked(desk: Desk) -> bool:
-    """Whether the entity is only shown, and the form sent nothing of it either."""
-    sent = any(name.startswith("entity") for name in request.form)
-    return desk.sections.entity is not Mode.EDITED and not sent
+def _as_filed(desk: Desk, then: str) -> ResponseReturnValue:
+    """Go on from an entity that is only shown; what was sent all the same is refused."""
+    if any(name.startswith("entity") for name in request.form):
+        step = EntityStep(desk.filing, request.form)
+        step.save(current_actor(), desk.number, revision_sent(desk))
+    return redirect(then, 303)
 
 
 @blueprint.get("/edit/entity")
@@ -124,8 +126,8 @@ def entity_sent(number: str) -> ResponseReturnValue:
     """Save and go on."""
     desk = open_desk(number, "entity")
     then = desk.path("services" if desk.has_step("services") else "materials")
-    if _nothing_asked(desk):
-        return redirect(then, 303)
+    if desk.sections.entity is not Mode.EDITED:
+        return _as_filed(desk, then)
     return _save(desk, EntityStep(desk.filing, request.form), then)
 
 
@@ -135,8 +137,8 @@ def entity_sent(number: str) -> ResponseReturnValue:
 def entity_later(number: str) -> ResponseReturnValue:
     """Save and leave."""
     desk = open_desk(number, "entity")
-    if _nothing_asked(desk):
-        return redirect(url_for("orders.index"), 303)
+    if desk.sections.entity is not Mode.EDITED:
+        return _as_filed(desk, url_for("orders.index"))
     return _keep(desk, EntityStep(desk.filing, request.form))
 
 

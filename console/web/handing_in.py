@@ -23,7 +23,7 @@ from console.web.expected import expected
 from console.web.guards import applicant_required, current_actor, order_for_applicant_or_404
 from console.web.materials_view import material_view
 from console.web.mobiles_view import MobileTyped, mobiles
-from console.web.step_page import order_path, page, revision_sent, to_order
+from console.web.step_page import open_desk, order_path, page, revision_sent, to_order
 
 blueprint = Blueprint("handing_in", __name__, url_prefix="/orders/<number>")
 
@@ -42,6 +42,8 @@ def edit(number: str) -> ResponseReturnValue:
 @applicant_required
 def nothing_to_save(number: str, step: str) -> ResponseReturnValue:
     """Leave a step that asks nothing itself."""
+    if step == "services":
+        open_desk(number, step)
     Desk.open(number)
     return redirect(url_for("orders.index"), 303)
 

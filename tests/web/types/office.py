@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -41,7 +42,12 @@ class Form:
 
 def tree(answer: TestResponse) -> Element:
     """The parsed page or fragment."""
-    return html5lib.parse(answer.text, namespaceHTMLElements=False)  # type: ignore[no-any-return]
+    return _parsed(answer.text)
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Element:
+    return html5lib.parse(text, namespaceHTMLElements=False)  # type: ignore[no-any-return]
 
 
 def words(answer: TestResponse) -> str:
