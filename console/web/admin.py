@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -14,7 +15,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -40,7 +40,15 @@ from console.web.guards import NUMBER
 
 blueprint = Blueprint("admin", __name__)
 MOST_ROWS = 200_000
-TRAIL_HEAD = (T("When"), T("What"), T("Order"), T("Who"), T("From"), T("To"), T("More"))
+TRAIL_HEAD = (
+    T("When"),
+    T("What"),
+    T("Order"),
+    T("Who"),
+    T("State before"),
+    T("State after"),
+    T("More"),
+)
 
 
 @blueprint.before_request
@@ -160,8 +168,12 @@ def audit_trail() -> str:
         lines=trail_lines(rows),
         asked=asked,
         staff=audit.staff(),
-        older=url_for("admin.audit_trail", before=older, **asked) if older else None,
+        older=_further(asked, older) if older else None,
     )
+
+
+def _further(asked: Mapping[str, str], before: int) -> str:
+    return f"{url_for('admin.audit_trail')}?{urlencode({**asked, 'before': before})}"
 
 
 @blueprint.post("/admin/audit/export")
@@ -173,7 +185,7 @@ def export_audit() -> ResponseReturnValue:
     asked = _asked(request.form)
     exporting.note_export(current_user.id, "audit", kind, asked)
     head = [say(text) for text in TRAIL_HEAD]
-    return as_file("audit", kind, head, stream_with_context(_trail_rows(_looked(asked))))
+    return as_file("audit", kind, head, _trail_rows(_looked(asked)))
 
 
 def _trail_rows(looked: audit.Looked) -> Iterator[tuple[object, ...]]:

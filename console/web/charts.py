@@ -35,10 +35,10 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[float]], lying: bo
         js=[],
         style=STYLE,
         width=760,
-        height=max(220, 60 + 34 * len(labels)) if lying else 300,
+        height=max(200, 90 + 34 * len(labels)) if lying else 340,
         show_legend=len(series) > 1,
         legend_at_bottom=True,
-        legend_at_bottom_columns=3,
+        legend_at_bottom_columns=2,
         legend_box_size=12,
         no_data_text="–",
         print_values=lying,
@@ -48,6 +48,10 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[float]], lying: bo
         show_minor_x_labels=lying or len(labels) < 15,
         spacing=12,
         margin=8,
+        margin_right=24,
+        truncate_label=-1,
+        truncate_legend=-1,
+        order_min=0,
         disable_xml_declaration=False,
     )
     # A horizontal chart begins at the bottom.

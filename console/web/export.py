@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 
-from flask import Response
+from flask import Response, stream_with_context
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -35,9 +35,11 @@ def neutral(value: object) -> str:
 
 def as_file(name: str, kind: str, head: Row, rows: Iterable[Row]) -> Response:
     """An answer that is downloaded as `name`.csv or .xlsx; the rows are read as it goes."""
+    # Said now: who asks, and so in which language, is known while the request lasts.
+    head = [neutral(value) for value in head]
     made = _csv(head, rows) if kind == "csv" else _xlsx(head, rows)
     return Response(
-        made,
+        stream_with_context(made),
         content_type=TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
@@ -79,6 +81,6 @@ def _xlsx(head: Row, rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 def _all(head: Row, rows: Iterable[Row]) -> Iterator[list[str]]:
-    yield [neutral(value) for value in head]
+    yield [str(value) for value in head]
     for row in rows:
         yield [neutral(value) for value in row]

@@ -75,7 +75,10 @@ def _by_day(found: Figures, since: date, until: date) -> Table:
         T("Orders that came into a state, by day"),
         (T("Day"), *(STATES[state] for state in BY_DAY)),
         [
-            (day.isoformat(), *(found.by_day.get(day, {}).get(state, 0) for state in BY_DAY))
+            (
+                day.isoformat(),
+                *(found.by_day[day][state] if day in found.by_day else 0 for state in BY_DAY),
+            )
             for day in days(since, until)
         ],
         drawn=tuple(range(1, len(BY_DAY) + 1)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from console.models import Order
 from console.queries.desk import language_of
@@ -103,7 +104,10 @@ def previewed(form: ReturnForm, order: Order) -> ReturnForm:
     with force_locale(language):
         note = form.note.strip() or "\n".join(_advice(form))
         returned = returned_for_preview(form, note)
-        html = render_template("review/_return_preview.html", returned=returned, language=language)
+        # Drawn by a template, so what was typed is escaped in it already.
+        html = Markup(
+            render_template("review/_return_preview.html", returned=returned, language=language)
+        )
     return ReturnForm(form.reasons, form.points, note, html)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from flask import abort, make_response, render_template, request, stream_with_context
+from flask import abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -71,7 +71,7 @@ def export_queue() -> ResponseReturnValue:
     kind = _kind()
     note_export(current_user.id, "queue", kind, queue_args.plain(which))
     head = [say(text) for text in QUEUE_HEAD]
-    return as_file("orders", kind, head, stream_with_context(_orders(which)))
+    return as_file("orders", kind, head, _orders(which))
 
 
 QUEUE_HEAD = (
@@ -121,7 +121,7 @@ def export_ledger() -> ResponseReturnValue:
     format_ = _kind()
     note_export(current_user.id, "ledger", format_, {"show": shown, "kind": kind})
     head = [say(text) for text in LEDGER_HEAD]
-    return as_file("hand-over", format_, head, stream_with_context(_told(shown, kind)))
+    return as_file("hand-over", format_, head, _told(shown, kind))
 
 
 def _told(shown: str, kind: str) -> Iterator[tuple[object, ...]]:
