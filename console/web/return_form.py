@@ -18,6 +18,7 @@ from console.rules.lifecycle import REASONS, ReturnedBy, reason_label
 from console.rules.return_points import ADVICE, PAPERS, points_of
 from console.rules.text import Text
 from console.web.filters import say
+from console.web.return_view import place
 from console.web.returns_view import point_words
 
 LANGUAGE = "zh_Hans_CN"  # of an applicant who chose none: filings are in Chinese
@@ -114,22 +115,16 @@ def previewed(form: ReturnForm, order: Order) -> ReturnForm:
 def _advice(form: ReturnForm) -> Iterator[str]:
     for code in form.reasons:
         if code in ADVICE:
-            where = [_place(key) for reason, key in form.points if reason == code]
+            where = [place(key) for reason, key in form.points if reason == code]
             told = f" ({', '.join(where)})" if where else ""
             yield f"{say(reason_label(code))}{told}: {say(ADVICE[code])}"
-
-
-def _place(key: str) -> str:
-    part, label, service = point_words(key)
-    number = f" {service}" if service else ""
-    return f"{say(part)}{number} – {say(label)}"
 
 
 def returned_for_preview(form: ReturnForm, note: str) -> Mapping[str, Any]:
     """What `orders/_returned.html` draws, as it would be after this return."""
     known = [code for code in form.reasons if code in REASONS]
     points: dict[str, Sequence[str]] = {
-        code: [_place(key) for reason, key in form.points if reason == code] for code in known
+        code: [place(key) for reason, key in form.points if reason == code] for code in known
     }
     return {
         "by": ReturnedBy.PROVIDER,

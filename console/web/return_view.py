@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,11 @@ from console.models import Order
 from console.queries.orders import OrderRow
 from console.rules.labels import RETURNED_BY
 from console.rules.lifecycle import REASONS, SYSTEM_REASONS, State, reason_label
+from console.rules.return_points import split
 from console.rules.text import T, Text
 from console.rules.workdays import ADMINISTRATION_DAYS, FIRST_REVIEW_DAYS, after_workdays
+from console.web.field_words import where
+from console.web.filters import say
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class ReturnView:
     by: Text
     reasons: tuple[tuple[str, Text], ...]
     note: str
+    places: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,23 @@ def why_returned(order: Order) -> ReturnView | None:
         by=RETURNED_BY[order.returned_by],
         reasons=reason_labels(order.reasons),
         note=order.return_note or "",
+        places=_places(order),
     )
+
+
+def _places(order: Order) -> dict[str, tuple[str, ...]]:
+    """What the reviewer pointed at, by reason."""
+    return {
+        one["reason"]: tuple(place(key) for key in (*one["fields"], *one["materials"]))
+        for one in order.return_details
+    }
+
+
+def place(point: str) -> str:
+    """An answer or a paper in words, as a return points at it."""
+    field, service = split(point)
+    part, label = where(field)
+    return f"{say(part)}{f' {service}' if service else ''} – {say(label)}"
 
 
 def reason_labels(codes: Sequence[str]) -> tuple[tuple[str, Text], ...]:

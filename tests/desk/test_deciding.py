@@ -195,6 +195,16 @@ class TestReturning:
         assert "13805719999" not in text
         assert mask_mobile("13805719999") in text
 
+    def test_the_applicant_reads_at_what_each_reason_points(
+        self, people: People, in_review: Stage
+    ) -> None:
+        act(people, in_review, "claim")
+        act(people, in_review, "return", points=["site-name|service-name:1"])
+        for path in ("", "/edit/entity"):
+            text = people.client("owner").get(f"/orders/{in_review.number}{path}").text
+            reason = next(e for e in marked(text, "data-reason"))
+            assert "Website or app 1 – Name" in words(reason), path
+
     def test_the_next_return_forgets_the_points_of_the_last(
         self, people: People, in_review: Stage
     ) -> None:
