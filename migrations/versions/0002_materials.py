@@ -31,9 +31,7 @@ def upgrade():
         sa.Column("round_first", sa.Integer(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_materials_order_id")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_materials_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_materials")),
         sa.UniqueConstraint("path", name=op.f("uq_materials_path")),
     )
