@@ -98,6 +98,7 @@ def test_the_two_questions_are_asked_and_answered_with_the_books_advice(
         answer = send(office.owner, page, "/add-provider", **known, **answers)
         assert answer.status_code == 422
         assert said in words(answer)
+        assert 'href="#mobile-changed"' in answer.text
         assert form(answer, "/add-provider").fields["empty-shell"] == [shell]
         assert form(answer, "/add-provider").fields["icp_number"] == [known["icp_number"]]
     answers = {"mobile__changed": "no", "empty__shell": "yes"}
