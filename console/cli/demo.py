@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 
 import click
@@ -50,6 +51,8 @@ def demo(as_json: bool, if_empty: bool) -> None:
     ids = [create_account(email, hashed, (role,)).id for email, role in ACCOUNTS]
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     applicant, second = (Actor(Role.APPLICANT, ids[n]) for n in (0, 1))
+    # Weeks of work in two seconds: its log lines would bury what the command has to say.
+    logging.getLogger("console").setLevel(logging.WARNING)
     with stage(app, applicant, second, Actor(Role.REVIEWER, ids[2])) as made:
         play(made)
     if as_json:
