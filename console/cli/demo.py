@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import Flask, current_app
@@ -51,9 +53,7 @@ def demo(as_json: bool, if_empty: bool) -> None:
     ids = [create_account(email, hashed, (role,)).id for email, role in ACCOUNTS]
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     applicant, second = (Actor(Role.APPLICANT, ids[n]) for n in (0, 1))
-    # Weeks of work in two seconds: its log lines would bury what the command has to say.
-    logging.getLogger("console").setLevel(logging.WARNING)
-    with stage(app, applicant, second, Actor(Role.REVIEWER, ids[2])) as made:
+    with _quiet(), stage(app, applicant, second, Actor(Role.REVIEWER, ids[2])) as made:
         play(made)
     if as_json:
         emails = [email for email, _ in ACCOUNTS]
@@ -62,6 +62,18 @@ def demo(as_json: bool, if_empty: bool) -> None:
     for email, role in ACCOUNTS:
         click.echo(f"{role:<14}{email}")
     click.echo(f"{'password':<14}{password}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Weeks of work in two seconds: its log lines would bury what the command has to say."""
+    logger = logging.getLogger("console")
+    before = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _has_data() -> bool:
