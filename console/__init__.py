@@ -38,6 +38,8 @@ FIXED: dict[str, Any] = {
     "BABEL_DEFAULT_LOCALE": "en",
     "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
     "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
+    # Said for every app: the one extension would else keep what the app before it was told.
+    "RATELIMIT_ENABLED": True,
     "RATELIMIT_STRATEGY": "fixed-window",
     "RATELIMIT_HEADERS_ENABLED": False,
     # A shared store out of reach is no reason to answer nobody: each process counts by itself.
