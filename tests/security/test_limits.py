@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,6 +11,8 @@ import pytest
 from flask import Flask
 from limits.storage import MemoryStorage
 
+from console.extensions import limiter
+from console.web import throttle
 from tests.security.kit import rude
 from tests.support.apps import make_app
 from tests.support.people import People, sign_in
@@ -48,6 +51,14 @@ class Gone(MemoryStorage):
 def settings_for_app(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The store's address."""
     return {"RATELIMIT_STORAGE_URI": request.param}
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_outage() -> Iterator[None]:
+    """The limits belong to the process: let no other test inherit a store that was gone."""
+    yield
+    limiter._storage_dead = False
+    throttle._alone.storage.reset()
 
 
 shared = pytest.mark.parametrize("settings_for_app", ["shared-for-tests://x"], indirect=True)
