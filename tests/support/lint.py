@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -55,9 +56,23 @@ def _is_page(answer: TestResponse) -> bool:
     return answer.text.lstrip().lower().startswith("<!doctype")
 
 
+# What differs at each fetch: tokens, request ids and moments.
+FLEETING = re.compile(r"[\w.-]{40,}|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)")
+
+
 def check_page(answer: TestResponse) -> list[str]:
     """What is wrong with a whole page and its headers."""
-    document, problems = _parse(answer.text)
+    problems = list(_page(FLEETING.sub("fleeting", answer.text)))
+    policy = answer.headers.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "unsafe" in policy:
+        problems.append("no strict content security policy")
+    return problems
+
+
+@lru_cache(maxsize=1000)
+def _page(text: str) -> tuple[str, ...]:
+    """What is wrong with the markup; the same pages come again and again in a run."""
+    document, problems = _parse(text)
     problems += _shared(document)
     headings = [e for e in document.iter("h1")]
     if len(headings) != 1:
@@ -67,10 +82,7 @@ def check_page(answer: TestResponse) -> list[str]:
         problems.append("no title")
     if not document.get("lang"):
         problems.append("no language")
-    policy = answer.headers.get("Content-Security-Policy", "")
-    if "default-src 'none'" not in policy or "unsafe" in policy:
-        problems.append("no strict content security policy")
-    return problems
+    return tuple(problems)
 
 
 def check_fragment(answer: TestResponse) -> list[str]:
