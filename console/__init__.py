@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +101,7 @@ def _bind_web(app: Flask) -> None:
     sign_in.init_app(app)
     access.init_app(app)
     for name in web.BLUEPRINTS:
-        if find_spec(f"console.web.{name}"):
-            app.register_blueprint(import_module(f"console.web.{name}").blueprint)
+        app.register_blueprint(import_module(f"console.web.{name}").blueprint)
 
 
 def _register_ministry(app: Flask) -> None:

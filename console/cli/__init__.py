@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 
@@ -14,9 +13,8 @@ MODULES = ("accounts", "rulebooks", "worker", "orders", "demo", "audit", "keys",
 def register(app: Flask) -> None:
     """Add every command to `flask`."""
     for name in MODULES:
-        if find_spec(f"{__name__}.{name}"):
-            module = import_module(f"{__name__}.{name}")
-            if hasattr(module, "register"):
-                module.register(app)
-            else:
-                app.cli.add_command(module.group)
+        module = import_module(f"{__name__}.{name}")
+        if hasattr(module, "register"):
+            module.register(app)
+        else:
+            app.cli.add_command(module.group)
