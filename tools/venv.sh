@@ -35,8 +35,8 @@ log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input -q -r "$list" \
   >"$log" 2>&1; then
-  if grep -qiE 'NewConnectionError|Temporary failure|Could not fetch|timed out|ProxyError' "$log"; then
-    echo "Cannot reach the package index: check the network, then run this again." >&2
+  if grep -qiE 'NewConnectionError|Temporary failure|Could not fetch|timed out|ProxyError|from versions: none' "$log"; then
+    echo "Cannot get the packages from the package index: check the network, then run this again." >&2
   else
     tail -n 20 "$log" >&2
     echo "Installing $list failed; the reason is above." >&2
