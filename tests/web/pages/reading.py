@@ -13,6 +13,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from console.extensions import db
+from tests.support.people import People
+from tests.web.pages.conftest import Stage
 
 
 def tree(text: str) -> Element:
@@ -86,3 +88,19 @@ def counted(app: Flask) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def owner_page(people: People, stage: Stage) -> str:
+    return people.client("owner").get(f"/orders/{stage.number}").text
+
+
+def link(people: People, stage: Stage, key: str = "entity-leader") -> str:
+    return share_links(owner_page(people, stage))[key]
+
+
+def poll(people: People, address: str, tag: str | None = None, who: str = "nobody"):  # type: ignore[no-untyped-def]
+    headers = HTMX | ({"HX-PTag": tag} if tag else {})
+    return people.client(who).get(address, headers=headers)

@@ -8,28 +8,15 @@ from console.web.tokens import read_token
 from tests.support.people import People
 from tests.web.pages.conftest import Stage, change
 from tests.web.pages.reading import (
+    HTMX,
     counted,
     live,
+    owner_page,
+    poll,
     poll_address,
-    share_links,
     states,
     tree,
 )
-
-HTMX = {"HX-Request": "true"}
-
-
-def owner_page(people: People, stage: Stage) -> str:
-    return people.client("owner").get(f"/orders/{stage.number}").text
-
-
-def link(people: People, stage: Stage, key: str = "entity-leader") -> str:
-    return share_links(owner_page(people, stage))[key]
-
-
-def poll(people: People, address: str, tag: str | None = None, who: str = "nobody"):  # type: ignore[no-untyped-def]
-    headers = HTMX | ({"HX-PTag": tag} if tag else {})
-    return people.client(who).get(address, headers=headers)
 
 
 class TestPolling:
