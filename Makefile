@@ -3,7 +3,7 @@
 PORT ?= 5000
 export PORT
 
-.PHONY: help run test reliability lint shots translations keys clean
+.PHONY: help run test reliability bench lint shots translations keys clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 22
@@ -16,6 +16,9 @@ test:  ## all tests on both databases and in the browser, and all checks
 
 reliability:  ## the long runs: kill -9, guesses, times; KILLS=300 ROUNDS=100 REQUESTS=300
 	@tools/reliability.sh
+
+bench:  ## how fast it is, P1 to P13, against peers in the same run; QUICK=1 for two minutes
+	@tools/bench.sh
 
 lint:  ## format, lint, types and the direction of imports
 	@tools/venv.sh tests/requirements.txt

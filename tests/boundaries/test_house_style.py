@@ -48,7 +48,7 @@ def test_nothing_is_left_to_be_done_later() -> None:
 def test_every_requirement_is_pinned() -> None:
     lines = [
         line.split("#")[0].strip()
-        for name in ("requirements.txt", "tests/requirements.txt")
+        for name in ("requirements.txt", "tests/requirements.txt", "tests/bench/requirements.txt")
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
     ]
     loose = [line for line in lines if line and not line.startswith("-r") and "==" not in line]

@@ -1,0 +1,1 @@
+"""How fast the console is, against the same work done otherwise in the same run: `make bench`."""

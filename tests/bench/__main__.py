@@ -1,0 +1,102 @@
+"""The run: each measurement in a process of its own, bounded in time; a table and a JSON file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench.places import ROOT, process
+from tests.bench.table import table
+from tests.bench.target import TARGETS
+
+# Wall time a measurement is given, in seconds: in full, and in a quick run.
+SECONDS = {
+    "p01": (20, 4),
+    "p02": (25, 8),
+    "p03": (40, 8),
+    "p04": (40, 8),
+    "p05": (20, 4),
+    "p06": (75, 15),
+    "p07": (20, 8),
+    "p08": (240, 10),
+    "p09": (180, 8),
+    "p10": (40, 8),
+    "p11": (30, 6),
+    "p12": (180, 8),
+    "p13": (120, 12),
+}
+GRACE = 2.0  # how many times its wall time a measurement may take before it is ended
+
+
+def main() -> int:
+    """Measure, print, write; 1 where a must was missed or an answer was wrong."""
+    arguments = _arguments()
+    started = time.monotonic()
+    results: dict[str, Any] = {}
+    for name in arguments.only:
+        print(f"{name} …", file=sys.stderr, end="", flush=True)
+        results[name] = _measured(name, arguments.quick)
+        print(f" {results[name]['took']:.0f} s", file=sys.stderr)
+    run = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "quick": arguments.quick,
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python "
+        + platform.python_version(),
+        "took": round(time.monotonic() - started, 1),
+        "results": results,
+    }
+    text, good = table(run)
+    print(text)
+    arguments.json.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return 0 if good else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("only", nargs="*", help="p01 … p13; all where none is named")
+    parser.add_argument("--quick", action="store_true", help="shorter, in under two minutes")
+    parser.add_argument("--json", type=Path, default=ROOT / "bench.json")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.only) - set(TARGETS):
+        parser.error(f"no such target: {', '.join(sorted(unknown))}")
+    arguments.only = arguments.only or list(TARGETS)
+    return arguments
+
+
+def _measured(name: str, quick: bool) -> dict[str, Any]:
+    """What one measurement found, or why it found nothing; with the seconds it took."""
+    started = time.monotonic()
+    if not (ROOT / "tests" / "bench" / f"{name}.py").exists():
+        answer: dict[str, Any] = {"failed": "not measured"}
+    else:
+        answer = _in_a_process(name, SECONDS[name][quick], quick)
+    return answer | {"took": round(time.monotonic() - started, 1)}
+
+
+def _in_a_process(name: str, seconds: float, quick: bool) -> dict[str, Any]:
+    with TemporaryDirectory(prefix=f"bench-{name}-") as folder:
+        log = Path(folder) / "log"
+        command = [sys.executable, "-m", "tests.bench.one", name, folder, str(seconds)]
+        with process([*command, str(int(quick))], {"APP_ENV": "development"}, log) as started:
+            try:
+                started.wait(timeout=GRACE * seconds + 20)
+            except subprocess.TimeoutExpired:
+                return {"failed": f"took more than {GRACE * seconds + 20:.0f} s"}
+        lines = log.read_text("utf-8", "replace").splitlines()
+        if started.returncode:
+            return {"failed": "\n".join(lines[-6:])}
+        found: dict[str, Any] = json.loads(lines[-1])
+        return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
