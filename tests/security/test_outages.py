@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,7 @@ def test_41_a_ministry_that_hangs_holds_up_nobody_and_its_job_is_taken_over(
 
     def hang(_self: Any, _submission: Any) -> Any:
         hanging.set()
-        go_on.wait(30)
+        go_on.wait(120)
         raise TryLater("the line went dead")
 
     monkeypatch.setattr(type(gateway), "submit", hang)
@@ -169,13 +168,12 @@ def test_41_a_ministry_that_hangs_holds_up_nobody_and_its_job_is_taken_over(
     stuck = threading.Thread(target=work)
     stuck.start()
     assert hanging.wait(20)
-    began = time.monotonic()
     client = people.client("owner")
     assert client.get(f"/orders/{number}").status_code == 200
     assert (
         client.submit("/orders/new", {"type": "first-filing", "websites": "1"}).status_code == 303
     )
-    assert time.monotonic() - began < 5
+    assert stuck.is_alive(), "the pages waited for the ministry"
     monkeypatch.setattr(type(gateway), "submit", real)
     drive.work()
     assert drive.order(number).state == "approved"  # the lease still holds

@@ -52,9 +52,9 @@ def test_19_an_unknown_address_is_answered_like_a_wrong_password(
             token = FIELD.search(client.get("/login").text)
             assert token
             data = {"csrf_token": token[1], "email": who, "password": wrong}
-            began = time.perf_counter()
+            began = time.process_time()  # the hash's own threads included
             client.post("/login", data=data)
-            values.append(time.perf_counter() - began)
+            values.append(time.process_time() - began)
     one, other = (statistics.median(values) for values in times.values())
     assert abs(one - other) < 0.5 * max(one, other)
 
