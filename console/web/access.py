@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +14,9 @@ from console.errors import NotAllowed
 from console.rules.lifecycle import Role
 from console.rules.text import T
 from console.services.actors import Actor
+from console.web.kept import signed_out
+from console.web.second_step import must_have_second_factor
+from console.web.sign_in import sign_in_first
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,8 +57,6 @@ PUBLIC_PREFIXES = ("/miit/",)
 WITHOUT_SECOND_FACTOR = {"/account/second-factor"}
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-# A path on this origin: one slash, then no second one, and nothing a browser reads otherwise.
-LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f\u2000-\u200f\u2028\u2029]*")
 
 
 def is_public(rule: str) -> bool:
@@ -79,9 +78,6 @@ def _refuse_other_sites() -> None:
 
 
 def _refuse_strangers() -> ResponseReturnValue | None:
-    from console.web.kept import signed_out
-    from console.web.sign_in import sign_in_first
-
     if request.url_rule is None or is_public(request.url_rule.rule):
         return None
     if not current_user.is_authenticated:
@@ -91,8 +87,6 @@ def _refuse_strangers() -> ResponseReturnValue | None:
 
 def _second_factor_first() -> ResponseReturnValue | None:
     """Staff set up their second factor before anything else, where the deployment says so."""
-    from console.web.second_step import must_have_second_factor
-
     if current_user.totp_secret is not None or not must_have_second_factor(current_user):
         return None
     where = url_for("second_factor.set_up")
@@ -131,22 +125,3 @@ def reviewer() -> Actor:
     """The signed-in person, acting as a reviewer. Raises NotAllowed."""
     require_role("reviewer")
     return Actor(Role.REVIEWER, current_user.id)
-
-
-def safe_next(value: str | None) -> str | None:
-    """The value where it is a path on this origin that a browser cannot read otherwise."""
-    if value and LOCAL_PATH.fullmatch(value):
-        return value
-    return None
-
-
-def path_here() -> str | None:
-    """The page the person is on, to come back to; None where coming back makes no sense."""
-    if request.headers.get("HX-Request"):
-        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-    elif request.method == "GET":
-        path = request.full_path.rstrip("?")
-    else:
-        return None
-    return safe_next(path)

@@ -20,7 +20,7 @@ from console.services.accounts import ask_to_confirm
 from console.services.trail import note_refusal
 from console.types import digest
 from console.web import throttle
-from console.web.access import safe_next
+from console.web.paths import safe_next
 
 # The address someone tries from is kept here and nowhere else; who they claimed to be is not.
 log = logging.getLogger("console.security")

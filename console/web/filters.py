@@ -17,7 +17,7 @@ from console.rules import labels
 from console.rules.bilingual import Bilingual
 from console.rules.masking import mask_certificate, mask_email, mask_mobile, mask_name
 from console.rules.text import Text
-from console.web.access import safe_next
+from console.web.paths import safe_next
 
 
 def say(text: object) -> str:

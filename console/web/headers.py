@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from console.web.access import safe_next
+from console.web.paths import safe_next
 
 # What no page of ours has a use for.
 PERMISSIONS = ", ".join(

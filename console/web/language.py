@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from console.extensions import babel
 from console.services.accounts import choose_language
-from console.web.access import safe_next
+from console.web.paths import safe_next
 
 LANGUAGES = {"en": "English", "zh_Hans_CN": "简体中文"}
 # "zh" is what a Chinese browser sends; matching our long name against it would answer English.

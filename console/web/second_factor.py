@@ -30,8 +30,8 @@ from console.services import second_factor as verbs
 from console.services.totp import address, new_secret, readable
 from console.types import keyring
 from console.web import second_step, throttle
-from console.web.access import safe_next
 from console.web.own_forms import Code, SetUp, WithPassword
+from console.web.paths import safe_next
 
 blueprint = Blueprint("second_factor", __name__)
 log = logging.getLogger("console.security")

@@ -14,7 +14,7 @@ from flask_security.tf_plugin import TfPlugin
 from console import clock
 from console.models import Account
 from console.queries.accounts import account_by_id
-from console.web.access import safe_next
+from console.web.paths import safe_next
 
 KEY = "second"
 LASTS = timedelta(minutes=5)

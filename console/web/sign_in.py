@@ -10,9 +10,9 @@ from flask_security import Security
 
 from console.services.account_store import AccountStore, ConfirmFirst
 from console.web import sessions
-from console.web.access import path_here, safe_next
 from console.web.account_forms import SignIn, SignUp
 from console.web.passwords import Passwords
+from console.web.paths import path_here, safe_next
 from console.web.second_step import SecondStep
 
 SETTINGS: dict[str, Any] = {
