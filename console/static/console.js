@@ -41,7 +41,7 @@
   // ---- polls: the version goes out with each request, also before the extension has arrived
   document.addEventListener("htmx:config:request", (event) => {
     const context = event.detail?.ctx;
-    const tag = context?.sourceElement?.getAttribute?.("hx-ptag");
+    const tag = context?.sourceElement?.getAttribute?.("data-hx-ptag");
     if (tag && context.request?.headers) context.request.headers["HX-PTag"] = tag;
   });
 
@@ -58,7 +58,7 @@
   document.addEventListener("htmx:after:swap", announce);
 
   // ---- without htmx a live page reloads itself, unless someone is typing
-  const live = () => document.querySelector('[data-live], [hx-trigger*="every"]');
+  const live = () => document.querySelector('[data-live], [data-hx-trigger*="every"]');
   const typing = () => document.activeElement?.matches("input:not([type=hidden]), textarea, select");
   let fallback = null;
   const withoutHtmx = () => {
@@ -85,7 +85,7 @@
     const form = event.target;
     const question = event.submitter?.dataset.confirm || form.dataset.confirm;
     if (question && !window.confirm(question)) return event.preventDefault();
-    if (form.dataset.sent && !form.hasAttribute("hx-post")) return event.preventDefault();
+    if (form.dataset.sent && !form.hasAttribute("data-hx-post")) return event.preventDefault();
     form.dataset.sent = "1";
     setTimeout(() => delete form.dataset.sent, 8000);
   });

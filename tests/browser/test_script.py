@@ -22,8 +22,8 @@ PAGE = """{% extends "base.html" %}{% from "_macros.html" import countdown, post
 {% block content %}<h1>Live</h1>{{ countdown(deadline) }}{{ fragment | safe }}
 {{ post_button("/count", "Count") }}{% endblock %}"""
 FRAGMENT = (
-    '<div id="live" hx-get="/fragment" hx-trigger="every 1s" hx-swap="outerMorph"'
-    ' hx-ptag="{tag}" data-announce="news {tag}">version {tag}</div>'
+    '<div id="live" data-hx-get="/fragment" data-hx-trigger="every 1s" data-hx-swap="outerMorph"'
+    ' data-hx-ptag="{tag}" data-announce="news {tag}">version {tag}</div>'
 )
 
 

@@ -96,7 +96,7 @@ def test_logging_out_elsewhere_ends_the_polling_of_an_open_page(
     with other.expect_navigation():
         other.locator('form[action="/logout"] button').click()
     expect(applicant.page.locator("[data-gone]")).to_be_visible()
-    assert applicant.page.locator("[hx-trigger]").count() == 0
+    assert applicant.page.locator("[data-hx-trigger]").count() == 0
 
 
 def test_a_page_older_than_half_a_day_says_that_it_no_longer_updates(

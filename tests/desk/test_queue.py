@@ -104,8 +104,8 @@ def test_the_queue_asks_again_and_is_told_when_nothing_changed(
 ) -> None:
     client = people.client("reviewer")
     page = client.get("/review?province=ZJ").text
-    root = next(e for e in marked(page, "hx-ptag"))
-    tag, address = str(root.get("hx-ptag")), str(root.get("hx-get"))
+    root = next(e for e in marked(page, "data-hx-ptag"))
+    tag, address = str(root.get("data-hx-ptag")), str(root.get("data-hx-get"))
     assert address.startswith("/review/list?")
     assert "province=ZJ" in address
     same = client.get(address, headers={"HX-Request": "true", "HX-PTag": tag})

@@ -212,7 +212,7 @@ def test_the_open_page_learns_of_it(
 ) -> None:
     owner = people.client("owner")
     shown = live(owner.get(f"/orders/{in_review.number}").text)
-    address, tag = str(shown.get("hx-get")), str(shown.get("hx-ptag"))
+    address, tag = str(shown.get("data-hx-get")), str(shown.get("data-hx-ptag"))
     htmx = {"HX-Request": "true", "HX-PTag": tag}
     assert owner.get(address, headers=htmx).status_code == 304
     enter(link(in_review), in_review.leader.mobile, tail(in_review))
@@ -231,6 +231,6 @@ def test_guessing_over_many_links_is_throttled(
 
 def test_only_a_leader_s_own_link_confirms(people: People, in_review: Stage, enter: Enter) -> None:
     page = people.client("owner").get(f"/orders/{in_review.number}").text
-    own = str(live(page).get("hx-get")).removesuffix("/checklist")
+    own = str(live(page).get("data-hx-get")).removesuffix("/checklist")
     assert enter(own, in_review.leader.mobile, tail(in_review)).status_code == 404
     assert enter("/status/x", in_review.leader.mobile, tail(in_review)).status_code == 404

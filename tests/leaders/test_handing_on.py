@@ -57,7 +57,7 @@ def test_there_is_no_picture_of_a_dead_link_nor_of_an_account_s_token(
     people.client("owner").submit(f"/orders/{in_review.number}/revoke-links")
     assert nobody.get(f"{path}/qr.svg").status_code == 404
     page = people.client("owner").get(f"/orders/{in_review.number}").text
-    own = str(marked(page, "hx-get")[0].get("hx-get")).removesuffix("/checklist")
+    own = str(marked(page, "data-hx-get")[0].get("data-hx-get")).removesuffix("/checklist")
     assert nobody.get(f"{own}/qr.svg").status_code == 404
 
 

@@ -57,7 +57,7 @@ def words(element: Element) -> str:
 
 def poll_address(text: str) -> str:
     """What the page polls."""
-    address = live(text).get("hx-get")
+    address = live(text).get("data-hx-get")
     assert address, "the page does not poll"
     return address
 

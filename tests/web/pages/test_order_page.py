@@ -39,7 +39,7 @@ def test_a_stranger_s_answer_is_that_of_an_order_that_is_not_there(
 def test_a_draft_says_that_it_is_the_applicant_s_turn(people: People, draft: Stage) -> None:
     text = page(people, draft)
     assert live(text).get("data-state") == "draft"
-    assert live(text).get("hx-trigger") is None
+    assert live(text).get("data-hx-trigger") is None
     assert actions(text) == {"submit", "discard"}
     assert "It is the applicant" in text
 
@@ -57,7 +57,7 @@ def test_nothing_can_be_done_while_the_administration_has_it(
 ) -> None:
     text = page(people, with_administration)
     assert actions(text) == set()
-    assert live(text).get("hx-trigger") == "every 10s"
+    assert live(text).get("data-hx-trigger") == "every 10s"
     assert "20 working days" in text
     assert set(states(text).values()) == {"verified"}
 
@@ -65,9 +65,9 @@ def test_nothing_can_be_done_while_the_administration_has_it(
 def test_while_it_is_handed_over_the_page_polls(people: People, handed_over: Stage) -> None:
     text = page(people, handed_over)
     assert live(text).get("data-state") == "approved"
-    assert live(text).get("hx-trigger") == "every 2s"
-    assert live(text).get("hx-swap") == "outerMorph"
-    assert live(text).get("hx-ptag") == live(text).get("data-version")
+    assert live(text).get("data-hx-trigger") == "every 2s"
+    assert live(text).get("data-hx-swap") == "outerMorph"
+    assert live(text).get("data-hx-ptag") == live(text).get("data-version")
 
 
 def test_without_a_code_the_rows_wait_for_it(people: People, waiting_for_code: Stage) -> None:
@@ -121,14 +121,14 @@ def test_past_the_deadline_the_rows_read_expired_and_the_page_still_polls(
     verifying.drive.clock.move(hours=24, minutes=1)
     text = page(people, verifying)
     assert set(states(text).values()) == {"expired"}
-    assert live(text).get("hx-trigger") == "every 2s"
+    assert live(text).get("data-hx-trigger") == "every 2s"
     assert "answer is awaited" in text
     assert "data-share-link" not in text
 
 
 def test_an_expired_order_says_the_next_step(people: People, expired: Stage) -> None:
     text = page(people, expired)
-    assert live(text).get("hx-trigger") is None
+    assert live(text).get("data-hx-trigger") is None
     assert [e.get("data-reason") for e in marked(text, "data-reason")] == ["expired"]
     assert "Start again: first review, then verification." in text
     assert actions(text) == {"resubmit", "discard"}

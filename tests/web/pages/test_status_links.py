@@ -26,7 +26,7 @@ class TestPolling:
         self, people: People, verifying: Stage
     ) -> None:
         text = owner_page(people, verifying)
-        address, tag = poll_address(text), live(text).get("hx-ptag")
+        address, tag = poll_address(text), live(text).get("data-hx-ptag")
         for who in ("nobody", "owner"):
             with counted(verifying.drive.app) as statements:
                 answer = poll(people, address, tag, who)
@@ -43,7 +43,7 @@ class TestPolling:
         with counted(verifying.drive.app) as statements:
             answer = poll(people, address, "1-0", "owner")
         assert answer.status_code == 200
-        assert answer.headers["HX-PTag"] == live(answer.text).get("hx-ptag")
+        assert answer.headers["HX-PTag"] == live(answer.text).get("data-hx-ptag")
         assert "Set-Cookie" not in answer.headers
         assert not [s for s in statements if "live_sessions" in s]
         assert set(states(answer.text)) == {"entity-leader", "website-leader-1"}
@@ -52,7 +52,7 @@ class TestPolling:
         self, people: People, verifying: Stage
     ) -> None:
         text = owner_page(people, verifying)
-        address, tag = poll_address(text), live(text).get("hx-ptag")
+        address, tag = poll_address(text), live(text).get("data-hx-ptag")
         verifying.drive.verify(verifying.owner, right=False)
         first = poll(people, address, tag)
         verifying.drive.verify(verifying.owner)
@@ -65,7 +65,7 @@ class TestPolling:
         self, people: People, verifying: Stage
     ) -> None:
         text = owner_page(people, verifying)
-        address, tag = poll_address(text), live(text).get("hx-ptag")
+        address, tag = poll_address(text), live(text).get("data-hx-ptag")
         verifying.drive.clock.move(hours=10)
         assert poll(people, address, tag).status_code == 304
         change(verifying, deadline=verifying.drive.clock.now)
@@ -80,11 +80,11 @@ class TestPolling:
         verifying.drive.verify_all(verifying.number)
         answer = poll(people, address)
         assert live(answer.text).get("data-state") == "administration-review"
-        assert live(answer.text).get("hx-trigger") == "every 10s"
+        assert live(answer.text).get("data-hx-trigger") == "every 10s"
         verifying.drive.decide(verifying.number)
         answer = poll(people, address)
         assert live(answer.text).get("data-state") == "accepted"
-        assert live(answer.text).get("hx-trigger") is None
+        assert live(answer.text).get("data-hx-trigger") is None
 
     def test_the_fragment_s_forms_carry_the_page_s_token(
         self, people: People, verifying: Stage
@@ -123,7 +123,7 @@ class TestPolling:
         self, people: People, verifying: Stage, spoil: str
     ) -> None:
         address = poll_address(owner_page(people, verifying))
-        tag = live(owner_page(people, verifying)).get("hx-ptag")
+        tag = live(owner_page(people, verifying)).get("data-hx-ptag")
         if spoil == "tampered":
             address = address.replace("/checklist", "x/checklist")
         elif spoil == "expired":
@@ -135,7 +135,7 @@ class TestPolling:
         answer = poll(people, address, tag)
         assert answer.status_code == 404
         assert "Set-Cookie" not in answer.headers
-        assert live(answer.text).get("hx-trigger") is None
+        assert live(answer.text).get("data-hx-trigger") is None
         assert "no longer updates itself" in answer.text
 
 

@@ -52,7 +52,9 @@ def test_a_message_has_its_meaning_its_next_step_and_every_book(
     for text in (said.title, said.meaning, said.next_step):
         assert str(text) in told
     assert set(under(page)) == set(BOOKS)
-    current = [e for e in page.iter("a") if e.get("aria-current") == "true" and e.get("hx-get")]
+    current = [
+        e for e in page.iter("a") if e.get("aria-current") == "true" and e.get("data-hx-get")
+    ]
     assert [e.get("id") for e in current] == [f"choose-{key}"]
 
 
@@ -81,12 +83,14 @@ def test_without_a_choice_the_page_asks_for_one(client: LintingClient) -> None:
     answer = client.get("/rulebooks/messages")
     page = parsed(answer.text)
     assert "Choose the message you see" in words(page)
-    assert {e.get("id") for e in page.iter("a") if e.get("hx-get")} == {f"choose-{k}" for k in KEYS}
+    assert {e.get("id") for e in page.iter("a") if e.get("data-hx-get")} == {
+        f"choose-{k}" for k in KEYS
+    }
 
 
 def test_choices_are_links_that_work_without_scripts(client: LintingClient) -> None:
     page = parsed(client.get("/rulebooks/messages").text)
-    links = [e for e in page.iter("a") if e.get("hx-get")]
+    links = [e for e in page.iter("a") if e.get("data-hx-get")]
     for link, key in zip(links, KEYS, strict=True):
         assert one(parsed(client.get(link.get("href") or "").text), "data-message", key)
 
@@ -95,7 +99,7 @@ def test_an_orders_book_comes_first_and_stays_chosen(client: LintingClient) -> N
     page = shown(client, "verify-failed", book="jdcloud-2019")
     assert next(iter(under(page))) == "jdcloud-2019"
     assert "Your order's rulebook" in under(page)["jdcloud-2019"]
-    links = [e.get("href") or "" for e in page.iter("a") if e.get("hx-get")]
+    links = [e.get("href") or "" for e in page.iter("a") if e.get("data-hx-get")]
     assert all("book=jdcloud-2019" in link for link in links)
 
 
