@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 # What html5lib complains of although the living standard allows it.
 TOLERATED = {"expected-doctype-but-got-start-tag", "unexpected-start-tag-implies-table-voodoo"}
 # fmt: off
-HX = {
+HX = {  # always as data-hx-…: htmx reads both, and only this is valid HTML
     "hx-get", "hx-post", "hx-trigger", "hx-target", "hx-swap", "hx-ptag",
     "hx-select", "hx-include", "hx-disable", "hx-indicator", "hx-push-url", "hx-replace-url",
     "hx-confirm", "hx-sync", "hx-vals", "hx-headers", "hx-swap-oob", "hx-preserve",
@@ -159,10 +159,12 @@ def _unknown_htmx(elements: list[Element]) -> list[str]:
     problems = []
     for e in elements:
         for name, value in e.items():
-            plain = name.split(":")[0]
+            plain = name.split(":")[0].removeprefix("data-")
             if not plain.startswith("hx-"):
                 continue
-            if plain not in HX and not name.startswith("hx-status:"):
+            if not name.startswith("data-"):
+                problems.append(f"{name} instead of data-{name}")
+            if plain not in HX | {"hx-status"}:
                 problems.append(f"unknown attribute {name}")
             if "js:" in value or "javascript:" in value:
                 problems.append(f"script in {name}")
