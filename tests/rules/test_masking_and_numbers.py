@@ -45,13 +45,13 @@ def test_masks_show_no_more_than_agreed(mask, text, masked):
     assert mask(text) == masked
 
 
-@given(st.text(max_size=40))
+@given(st.text(st.characters(exclude_characters="*"), max_size=40))
 def test_no_mask_ever_shows_the_whole(text):
-    for mask in (mask_mobile, mask_certificate, mask_name):
-        plain = text.strip()
-        if plain.strip("*"):
-            assert mask(text) != plain
-        assert len(mask(text)) == len(plain)
+    for mask, most in ((mask_mobile, 7), (mask_certificate, 7), (mask_name, 1)):
+        plain, masked = text.strip(), mask(text)
+        assert len(masked) == len(plain)
+        assert masked != plain or not plain
+        assert len(masked.replace("*", "")) <= most
 
 
 @pytest.mark.parametrize(
