@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from console import clock
 from console.extensions import db
 from console.miit.gateway import Gateway
+from console.miit.patience import WORKER_SECONDS, Patient
 from console.rules.lifecycle import State
 from console.services import (
     account_letters,
@@ -37,6 +38,7 @@ IDLE_SECONDS = 0.5
 sweeper = material_upkeep.Sweeper()
 housekeeping = retention.Housekeeping()
 heart = beating.Heart()
+line = news.Line()
 
 MOST_ROUNDS = 10_000  # a job that always says "more" must not keep `--once` for ever
 
@@ -52,11 +54,12 @@ class Ministry(Protocol):
 
 def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
     """What the worker does, in order; each tells whether there is more."""
+    gateway = Patient(ministry.gateway, WORKER_SECONDS)
     return (
         lambda: heart.beat(at_once=once),
-        lambda: handover.send(ministry.gateway) is not None,
+        lambda: handover.send(gateway) is not None,
         lambda: ministry.tick(clock.now()),
-        lambda: news.collect(ministry.gateway),
+        lambda: news.collect(gateway, line),
         news.apply_due,
         lambda: upkeep.lapse_due(State.DRAFT),
         lambda: upkeep.lapse_due(State.RETURNED),

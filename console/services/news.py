@@ -15,6 +15,7 @@ from console.extensions import db
 from console.miit.gateway import EventKind, Gateway, TryLater
 from console.models import MinistryNews, Order
 from console.rules.lifecycle import State
+from console.services import handover
 from console.services.effects import expire, take, takes
 from console.transactions import verb
 
@@ -25,13 +26,24 @@ NOT_READY = timedelta(seconds=2)  # told before our own copy has the receipt
 POISONED = timedelta(hours=1)
 
 
-def collect(gateway: Gateway) -> bool:
-    """Fetch what is new and keep it; True when there may be more."""
+class Line:
+    """Whether the ministry answered when it was last asked; at first nobody knows."""
+
+    answers = False
+
+
+def collect(gateway: Gateway, line: Line | None = None) -> bool:
+    """Fetch what is new and keep it; True when there may be more.
+
+    With `line`: once the ministry answers again, what is to be said to it goes at once.
+    """
     last = db.session.scalar(select(func.max(MinistryNews.sequence))) or 0
     db.session.rollback()
     try:
         events = gateway.events(last, BATCH)
     except TryLater:
+        if line:
+            line.answers = False
         return False
     rows: list[dict[str, Any]] = [
         {
@@ -45,7 +57,10 @@ def collect(gateway: Gateway) -> bool:
         for event in events
     ]
     _keep(rows)
-    return len(rows) == BATCH
+    hurried = line is not None and not line.answers and handover.hurry()
+    if line:
+        line.answers = True
+    return hurried or len(rows) == BATCH
 
 
 @verb

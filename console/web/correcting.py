@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from console.queries.orders import reload, verifiers_of
 from console.services.correcting import correct_mobile
 from console.web.access import applicant
 from console.web.guards import applicant_required, order_for_applicant_or_404
+from console.web.ministry import gateway
 from console.web.mobiles_view import VerifierTyped
 from console.web.order_page import order_html
 
@@ -25,9 +26,8 @@ def mobile(number: str, key: str) -> ResponseReturnValue:
     if key not in {row.key for row in verifiers_of(order)}:
         abort(404)
     typed = request.form.get("mobile", "")
-    gateway = current_app.extensions["ministry"].gateway
     try:
-        correct_mobile(applicant(), number, key, typed, gateway)
+        correct_mobile(applicant(), number, key, typed, gateway())
     except Invalid as refusal:
         wrong = VerifierTyped(key, typed, refusal.text)
         return order_html(reload(order), mobile_typed=wrong), 422

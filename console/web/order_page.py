@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -27,6 +26,7 @@ from console.services import sharing, submission
 from console.web.access import applicant
 from console.web.guards import applicant_required, order_for_applicant_or_404
 from console.web.live_view import Live, live
+from console.web.ministry import gateway
 from console.web.tokens import APPLICANT, Viewer, make_token
 
 blueprint = Blueprint("order", __name__)
@@ -57,11 +57,10 @@ def checklist(number: str) -> Response:
 def withdraw(number: str) -> ResponseReturnValue:
     """Take the order back to a draft, unless the administration has it."""
     order = order_for_applicant_or_404(number)
-    gateway = current_app.extensions["ministry"].gateway
     try:
         if request.form.get("state", order.state) != order.state:
             raise Changed()  # another stage than the one on the page: look, then decide
-        submission.withdraw(applicant(), number, gateway, order.revision)
+        submission.withdraw(applicant(), number, gateway(), order.revision)
     except (Changed, Conflict) as refusal:
         return order_html(reload(order), refusal), 409
     flash(_("The order is withdrawn. It is a draft again and can be corrected."), "success")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -22,6 +22,7 @@ from console.services.starting import refuse_by_answers, start, start_add_provid
 from console.web import preview
 from console.web.forms.new_order import AddProviderForm, NewOrderForm
 from console.web.guards import applicant_required, current_actor
+from console.web.ministry import gateway
 from console.web.starting_about import About
 from console.web.starting_view import type_choices
 
@@ -256,7 +257,7 @@ def add_provider_sent() -> ResponseReturnValue:
             form.number(),
             form.certificate_number.data,
             form.answers(),
-            current_app.extensions["ministry"].gateway,
+            gateway(),
             _key(),
         )
     except Invalid as refusal:

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,6 @@ from flask import Flask
 from sqlalchemy import event
 
 from console.extensions import db
-from console.miit.gateway import TryLater
-from console.services import review
-from console.worker import drain
 from tests.security.kit import TOKEN, rude, scalar, state_of
 from tests.support.apps import make_app
 from tests.support.clocks import Clock
@@ -143,48 +139,6 @@ def test_41_a_full_disk_is_a_clear_page_and_recovers_by_itself(
     assert scalar(other, integrity) == "ok"
     full[0] = False
     assert client.post("/orders/new", data=data).status_code == 303
-
-
-def test_41_a_ministry_that_hangs_holds_up_nobody_and_its_job_is_taken_over(
-    app: Flask, people: People, drive: Hands, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    number = drive.submit(drive.draft(valid_filing(1)))
-    drive.do(review.claim, drive.reviewer, number)
-    drive.do(review.approve, drive.reviewer, number)
-    gateway = app.extensions["ministry"].gateway
-    hanging, go_on, real = threading.Event(), threading.Event(), type(gateway).submit
-
-    def hang(_self: Any, _submission: Any) -> Any:
-        hanging.set()
-        go_on.wait(120)
-        raise TryLater("the line went dead")
-
-    monkeypatch.setattr(type(gateway), "submit", hang)
-
-    def work() -> None:
-        with app.app_context():
-            drain(app.extensions["ministry"], threading.Event(), once=True)
-
-    stuck = threading.Thread(target=work)
-    stuck.start()
-    assert hanging.wait(20)
-    client = people.client("owner")
-    assert client.get(f"/orders/{number}").status_code == 200
-    assert (
-        client.submit("/orders/new", {"type": "first-filing", "websites": "1"}).status_code == 303
-    )
-    assert stuck.is_alive(), "the pages waited for the ministry"
-    monkeypatch.setattr(type(gateway), "submit", real)
-    drive.work()
-    assert drive.order(number).state == "approved"  # the lease still holds
-    clock.move(minutes=3)
-    drive.work()
-    assert drive.order(number).state == "verifying"
-    go_on.set()
-    stuck.join(20)
-    drive.work()
-    assert drive.order(number).state == "verifying"
-    assert scalar(app, "SELECT count(*) FROM miit_orders") == 1
 
 
 def test_41_a_database_that_is_gone_for_a_while_comes_back_by_itself(
