@@ -60,12 +60,9 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     clock.set_offset_file(app.config["CLOCK_OFFSET_FILE"])
     app.extensions["keyring"] = Keyring(app.config["ENCRYPTION_KEYS"], app.config["DIGEST_KEY"])
     app.extensions["mail"] = outgoing(app.config["MAIL_URL"], app.config["MAIL_FROM"])
-    if proxies := app.config["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
-        )
     _bind_database(app)
     _bind_web(app)
+    _bind_front(app)
     _register_ministry(app)
     cli.register(app)
     return app
@@ -102,6 +99,20 @@ def _bind_web(app: Flask) -> None:
     access.init_app(app)
     for name in web.BLUEPRINTS:
         app.register_blueprint(import_module(f"console.web.{name}").blueprint)
+
+
+def _bind_front(app: Flask) -> None:
+    """What stands before Flask, from the inside out: unchanged polls, then who really asks."""
+    from console.queries.polled import Polled
+    from console.web import front
+
+    with app.app_context():
+        if Polled.possible(db.engine):
+            front.init_app(app, Polled(db.engine))
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
 
 
 def _register_ministry(app: Flask) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from console.extensions import db
 from console.models import Account, Order
 
+# Bound by name, so that polls can send the same statement through the driver (`polled`).
+STANDING = (
+    select(Order.revision, Order.deadline, Order.share_epoch, Account.epoch)
+    .outerjoin(Account, and_(Account.id == bindparam("account_id"), Account.active))
+    .where(Order.id == bindparam("order_id"))
+)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The order's version and the epochs a token must still carry to be good."""
 
@@ -37,9 +44,6 @@ def _version(revision: int, deadline: datetime | None, now: datetime) -> str:
 
 def standing(order_id: int, account_id: int | None) -> Standing | None:
     """The order's standing for a viewer (None: a leader, who has no account)."""
-    row = db.session.execute(
-        select(Order.revision, Order.deadline, Order.share_epoch, Account.epoch)
-        .outerjoin(Account, and_(Account.id == account_id, Account.active))
-        .where(Order.id == order_id)
-    ).one_or_none()
+    found = {"order_id": order_id, "account_id": account_id}
+    row = db.session.execute(STANDING, found).one_or_none()
     return Standing(*row) if row else None

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from console.web.paths import safe_next
 
+NOWHERE = "no-store"  # where pages may be kept
 # What no page of ours has a use for.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -30,7 +31,7 @@ PERMISSIONS = ", ".join(
 
 def init_app(app: Flask) -> None:
     """Work the policy out once, and set it on every answer."""
-    app.extensions["content-security-policy"] = _policy(app.config["HTMX_URL"])
+    app.extensions["headers"] = _everywhere(app)
     app.after_request(_keep_redirects_here)
     app.after_request(_set_headers)
 
@@ -55,20 +56,34 @@ def _policy(htmx_url: str) -> str:
     )
 
 
+def _everywhere(app: Flask) -> dict[str, str]:
+    """What every answer carries."""
+    headers = {
+        "Content-Security-Policy": _policy(app.config["HTMX_URL"]),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        # Not no-referrer: over https a form's origin is checked by its referrer.
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+    }
+    if app.config["APP_ENV"] == "production":
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
+def of_pages(app: Flask) -> dict[str, str]:
+    """What every answer carries that is no static file."""
+    return {**app.extensions["headers"], "Cache-Control": NOWHERE}
+
+
 def _set_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", current_app.extensions["content-security-policy"])
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    # Not no-referrer: over https a form's origin is checked by its referrer.
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", PERMISSIONS)
-    if current_app.config["APP_ENV"] == "production":
-        headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    for name, value in current_app.extensions["headers"].items():
+        headers.setdefault(name, value)
     if request.endpoint not in {"static", "bootstrap.static"} or response.status_code >= 400:
-        headers["Cache-Control"] = "no-store"
+        headers["Cache-Control"] = NOWHERE
     if request_id := g.get("request_id"):
         headers["X-Request-ID"] = request_id
     return response

@@ -45,7 +45,7 @@ def share_of_bare(
     requests: list[dict[str, Any]],
     due: str,
     seconds: float,
-    timer: Callable[[], float] = time.process_time,
+    timer: Callable[[], float] = time.thread_time,
 ) -> dict[str, Any]:
     """What bare Flask costs as a share of what these requests cost; each is answered `due`.
 
