@@ -1,7 +1,7 @@
 """Tables."""
 
 from console.models.accounts import Account, AccountLetter, AccountRole, LiveSession, RecoveryCode
-from console.models.confirmations import Confirmation
+from console.models.confirmations import Confirmation, LeaderLanguage
 from console.models.desk import Beat, DeliveryAttempt, Note, Setting
 from console.models.ledger import Delivery, Event, MinistryNews, Seal
 from console.models.materials import Material
@@ -18,6 +18,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "Event",
+    "LeaderLanguage",
     "LiveSession",
     "Mark",
     "Material",

@@ -27,3 +27,17 @@ class Confirmation(Base):
     tries: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class LeaderLanguage(Base):
+    """In which language a leader chose to read about an order; it goes before the applicant's word.
+
+    `person` is the keyed digest of their certificate number: the choice outlives a round, and is
+    not another leader's who takes their place.
+    """
+
+    __tablename__ = "leader_languages"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(64), primary_key=True)
+    language: Mapped[str] = mapped_column(String(10))

@@ -9,6 +9,8 @@ from typing import Any
 from console.rules.filing import Filing, Service
 
 ENTITY, SERVICE, REMARKS = "entity", "service", "remarks"
+# Of an entity and of a person.
+_NOT_FILED = frozenset({"icp_number", "language"})
 # Of a service, what is no answer of the applicant.
 _NOT_ASKED = frozenset({"position", "kind", "icp_number", "leader", "same_as_entity_leader"})
 
@@ -50,7 +52,7 @@ def _service(old: Service, new: Service) -> Iterator[Difference]:
 
 
 def _differ(
-    prefix: str, old: object, new: object, skip: frozenset[str] = frozenset({"icp_number"})
+    prefix: str, old: object, new: object, skip: frozenset[str] = _NOT_FILED
 ) -> Iterator[Difference]:
     for item in fields(new):  # type: ignore[arg-type]
         if item.name in skip:

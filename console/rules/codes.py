@@ -6,6 +6,7 @@ it in November 2026. A code once used in a filing stays; a new one is added.
 
 from __future__ import annotations
 
+from console.rules.bilingual import Bilingual
 from console.rules.text import T, Text
 
 NATURES: dict[str, Text] = {
@@ -28,6 +29,12 @@ PERSON_CERTIFICATES: dict[str, Text] = {
     "foreigner-permanent-residence": T("Foreigner's permanent residence card"),
     "hk-macao-residence-permit": T("Residence permit for Hong Kong and Macao residents"),
     "taiwan-residence-permit": T("Residence permit for Taiwan residents"),
+}
+
+# What leaders are written to in; each is called by its own name too.
+LEADER_LANGUAGES: dict[str, Bilingual] = {
+    "zh_Hans_CN": Bilingual("Chinese (简体中文)", "简体中文"),
+    "en": Bilingual("English", "英文（English）"),
 }
 
 ENTITY_CERTIFICATES: dict[str, Text] = {

@@ -6,7 +6,7 @@ Field names are those of the forms (`entity-name`, `entity_leader-mobile`, `serv
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -33,7 +33,11 @@ class ServiceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """A leader. `mobile` is contact method 1 and gets the code; `emergency_phone` is method 2."""
+    """A leader. `mobile` is contact method 1 and gets the code; `emergency_phone` is method 2.
+
+    `language`: what this console writes to them in. It is not filed: two filings that differ in
+    nothing else are equal.
+    """
 
     name: str = ""
     certificate_type: str = ""
@@ -44,6 +48,7 @@ class Person:
     mobile: str = ""
     emergency_phone: str = ""
     email: str = ""
+    language: str = field(default="zh_Hans_CN", compare=False)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     LAPSE_SOON = "lapse-soon"
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
+    WRONG_PERSON = "wrong-person"
+    WRONG_PERSON_REVIEW = "wrong-person-review"
 
 
 class LeaderKind(StrEnum):
@@ -59,6 +61,12 @@ class Offer:
 
 OFFERS: tuple[Offer, ...] = (
     Offer(Kind.TO_REVIEW, T("An order waits for first review"), Role.REVIEWER, mail=False),
+    Offer(
+        Kind.WRONG_PERSON_REVIEW,
+        T("A leader of an order you review says that the link or number is wrong"),
+        Role.REVIEWER,
+        mail=False,
+    ),
     Offer(Kind.SUBMITTED, T("The order was submitted"), mail=False),
     Offer(Kind.REVIEW_BEGUN, T("The first review began"), mail=False),
     Offer(Kind.RETURNED, T("The order was returned"), always=True),
@@ -67,6 +75,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer(Kind.CODE_SENT, T("A code was sent to a leader")),
     Offer(Kind.VERIFIED, T("A leader verified"), mail=False),
     Offer(Kind.ALL_VERIFIED, T("Everyone has verified")),
+    Offer(Kind.WRONG_PERSON, T("A leader says that the link or number is wrong"), always=True),
     Offer(Kind.DEADLINE_NEAR, T("Four hours are left and someone has not verified"), always=True),
     Offer(Kind.EXPIRED, T("The time to verify ran out"), always=True),
     Offer(Kind.TRIES_USED_UP, T("A leader used up the tries"), always=True),
@@ -91,6 +100,7 @@ TOLD: dict[str, tuple[Kind, ...]] = {
     Action.HAND_OVER_UNVERIFIED: (Kind.FORWARDED,),
     "code-sent": (Kind.CODE_SENT,),
     "verified": (Kind.VERIFIED,),
+    "leader-wrong-person": (Kind.WRONG_PERSON, Kind.WRONG_PERSON_REVIEW),
     Action.ALL_VERIFIED: (Kind.ALL_VERIFIED,),
     Action.EXPIRE: (Kind.EXPIRED,),
     Action.USE_UP_TRIES: (Kind.TRIES_USED_UP,),

@@ -24,6 +24,7 @@ from console.rules.text import T
 from console.rules.verifiers import Verifier, facts_of, leader_of, who_must_verify
 from console.services.books import book_on
 from console.services.contents import as_handed_over, round_of
+from console.services.loading import order_of_link
 from console.transactions import verb
 
 LEADER = "leader"  # the actor of such an event
@@ -63,7 +64,7 @@ def confirm(order_id: int, epoch: int, key: str, mobile: str, tail: str) -> bool
     Raises NotFound where the link no longer stands or asks nothing of its holder, Conflict when
     the tries are used up.
     """
-    order = _order(order_id, epoch)
+    order = order_of_link(order_id, epoch)
     asked = next((one for one in people_to_confirm(order) if one.verifier.key == key), None)
     if asked is None:
         raise NotFound(T("There is nothing to confirm any more."))
@@ -88,7 +89,7 @@ def report_wrong_person(order_id: int, epoch: int, key: str) -> None:
 
     Raises NotFound where the link no longer stands or asks nothing of its holder.
     """
-    order = _order(order_id, epoch)
+    order = order_of_link(order_id, epoch)
     known = {one.verifier.key for one in people_to_confirm(order)}
     if State(order.state) is State.VERIFYING:
         known |= {row.key for row in verifiers_of(order)}
@@ -99,13 +100,6 @@ def report_wrong_person(order_id: int, epoch: int, key: str) -> None:
         word.reported_at = clock.now()
         order.revision += 1
         _note(order, "leader-wrong-person", key)
-
-
-def _order(order_id: int, epoch: int) -> Order:
-    order = db.session.get(Order, order_id, with_for_update=True, populate_existing=True)
-    if order is None or order.share_epoch != epoch:
-        raise NotFound(T("This link has ended. Ask the applicant for a new one."))
-    return order
 
 
 def _word(order: Order, key: str) -> Confirmation:

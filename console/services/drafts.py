@@ -69,7 +69,7 @@ def _edit(
         raise Changed(T("This order is not open for changes now."))
     before = filing_of(order)
     after = change(before)
-    if after != before:
+    if to_json(after) != to_json(before):  # the leaders' languages too, which `==` leaves out
         guard(before, after)
         put_filing(order, after)
         touch(order, clock.now())

@@ -27,3 +27,11 @@ def order_for(actor: Actor, number: str, revision: int | None = None) -> Order:
     if revision is not None and order.revision != revision:
         raise Changed()
     return order
+
+
+def order_of_link(order_id: int, epoch: int) -> Order:
+    """The order that a leader's link is about, locked. Raises NotFound once it was revoked."""
+    order = db.session.get(Order, order_id, with_for_update=True, populate_existing=True)
+    if order is None or order.share_epoch != epoch:
+        raise NotFound(T("This link has ended. Ask the applicant for a new one."))
+    return order

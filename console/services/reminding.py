@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,8 @@ from console.rules.notices import (
 )
 from console.rules.text import T
 from console.services.actors import Actor
-from console.services.letters import Letter, leader, once, queue
+from console.services.leader_languages import to_leader
+from console.services.letters import Letter, once, queue
 from console.services.loading import order_for
 from console.services.moves import record
 from console.services.telling import Told, tell
@@ -110,17 +112,8 @@ def _code_is_news(order: Order, row: VerifierRow, hours: int) -> bool:
 
 
 def _to_leader(order: Order, row: VerifierRow, kind: LeaderKind) -> Letter:
-    owner = db.session.get_one(Account, order.applicant_id)
-    return Letter(
-        to=leader(order, row.key).email,
-        language=owner.language,
-        kind=kind.value,
-        number=order.number,
-        verifier=row.key,
-        round=order.round,
-        only_in=(State.VERIFYING.value,),
-        until=order.deadline.isoformat() if order.deadline else "",
-    )
+    until = order.deadline.isoformat() if order.deadline else ""
+    return replace(to_leader(order, row.key, kind, order.round), until=until)
 
 
 def _near(order: Order, owner: Account, now: datetime) -> Told:

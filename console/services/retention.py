@@ -15,6 +15,7 @@ from console import clock
 from console.extensions import db
 from console.models import (
     Delivery,
+    LeaderLanguage,
     LiveSession,
     Mark,
     MinistryNews,
@@ -112,6 +113,7 @@ def _blank(filing: Filing) -> object:
 def _forget_beside(ids: Sequence[int]) -> None:
     db.session.execute(delete(Mark).where(Mark.order_id.in_(ids)))
     db.session.execute(delete(Note).where(Note.order_id.in_(ids)))
+    db.session.execute(delete(LeaderLanguage).where(LeaderLanguage.order_id.in_(ids)))
     db.session.execute(update(VerifierRow).where(VerifierRow.order_id.in_(ids)).values(mobile=""))
     db.session.execute(
         update(Delivery)

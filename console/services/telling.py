@@ -16,9 +16,10 @@ from console import clock
 from console.extensions import db
 from console.models import Account, Event, Notice, NoticeChoice, NoticeCursor, Order
 from console.models.accounts import AccountRole
-from console.rules.lifecycle import Role, State
+from console.rules.lifecycle import Role
 from console.rules.notices import HANDED_IN, OFFER, TOLD, Kind, LeaderKind
-from console.services.letters import Letter, insert_once, leader, queue
+from console.services.leader_languages import to_leader
+from console.services.letters import Letter, insert_once, queue
 from console.transactions import verb
 
 BATCH = 200
@@ -83,19 +84,31 @@ def _tell_of(events: Sequence[Event]) -> None:
         return
     orders = _by_id(Order, {event.order_id for event in events})
     owners = _by_id(Account, {order.applicant_id for order in orders.values()})
-    reviewers = _reviewers() if any(Kind.TO_REVIEW in TOLD[e.action] for e in events) else []
+    reviewers = _reviewers() if any(_for_reviewers(TOLD[e.action]) for e in events) else []
     told: list[Told] = []
     letters: list[tuple[str, Order, Letter]] = []
     for event in events:
         order = orders[event.order_id or 0]
         owner = owners[order.applicant_id]
         for kind in TOLD[event.action]:
-            people = reviewers if OFFER[kind].role is Role.REVIEWER else [owner]
+            people = _in_charge(order, kind, reviewers) if _for_reviewers([kind]) else [owner]
             told += [_of_event(event, order, kind, account) for account in people]
         if event.action == "code-sent":
-            letters.append(_to_leader(event, order, owner))
+            letters.append(_to_leader(event, order))
     queue(letters, clock.now())
     tell(told)
+
+
+def _for_reviewers(kinds: Iterable[Kind]) -> bool:
+    return any(OFFER[kind].role is Role.REVIEWER for kind in kinds)
+
+
+def _in_charge(order: Order, kind: Kind, reviewers: Sequence[Account]) -> Sequence[Account]:
+    """Whom of the reviewers it concerns: who has the order or decided last, else all of them."""
+    if kind is Kind.TO_REVIEW:
+        return reviewers
+    mine = order.claimed_by_id or order.reviewer_id
+    return [one for one in reviewers if one.id == mine] or reviewers
 
 
 def _of_event(event: Event, order: Order, kind: Kind, account: Account) -> Told:
@@ -113,17 +126,9 @@ def _round_at(event: Event) -> int:
     return db.session.scalar(query) or 0
 
 
-def _to_leader(event: Event, order: Order, owner: Account) -> tuple[str, Order, Letter]:
+def _to_leader(event: Event, order: Order) -> tuple[str, Order, Letter]:
     verifier = str(event.data["verifier"])
-    letter = Letter(
-        to=leader(order, verifier).email,
-        language=owner.language,
-        kind=LeaderKind.CODE,
-        number=order.number,
-        verifier=verifier,
-        round=_round_at(event),
-        only_in=(State.VERIFYING,),
-    )
+    letter = to_leader(order, verifier, LeaderKind.CODE, _round_at(event))
     return f"{event.id}:{verifier}", order, letter
 
 

@@ -44,6 +44,7 @@ PUBLIC = {
     "/status/<token>",
     "/status/<token>/checklist",
     "/status/<token>/confirm",
+    "/status/<token>/language",
     "/status/<token>/wrong-person",
     "/status/<token>/qr.svg",
     "/status/<token>/deadline.ics",

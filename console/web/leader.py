@@ -19,6 +19,7 @@ from console.rules.lifecycle import State
 from console.rules.text import T
 from console.services.books import book_named
 from console.services.confirming import confirm, report_wrong_person
+from console.services.leader_languages import choose_language
 from console.web import throttle
 from console.web.confirm_form import ConfirmForm
 from console.web.filters import say
@@ -58,6 +59,16 @@ def wrong_person(token: str) -> ResponseReturnValue:
     viewer = _leader_or_404(token)
     throttle.count(throttle.REPORT_PER_ADDRESS, request.remote_addr or "")
     report_wrong_person(viewer.order_id, viewer.epoch, viewer.kind)
+    return redirect(url_for("status.page", token=token), 303)
+
+
+@blueprint.post("/status/<token>/language")
+def language(token: str) -> ResponseReturnValue:
+    """Keep the language that a leader reads: on this page and in later mails. Throttled."""
+    viewer = _leader_or_404(token)
+    throttle.count(throttle.REPORT_PER_ADDRESS, request.remote_addr or "")
+    wanted = request.form.get("language", "")
+    choose_language(viewer.order_id, viewer.epoch, viewer.kind, wanted)
     return redirect(url_for("status.page", token=token), 303)
 
 

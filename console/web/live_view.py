@@ -19,6 +19,7 @@ from console.rules.text import T, Text
 from console.services.books import book_named
 from console.services.confirming import OPEN_TO_REPORT, people_to_confirm
 from console.services.correcting import may_correct_mobile
+from console.services.leader_languages import languages_of
 from console.services.submission import may_skip_review
 from console.web.confirming_view import ConfirmingLine, confirming_lines, reported_keys
 from console.web.history_view import Line, lines, person
@@ -115,7 +116,7 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
         poll=url_for("status.checklist", token=token) if seen.live or state in WAITING else None,
         pace=SOON if seen.live else LATER,
         checklist=seen,
-        people=_people(order, seen, viewer.language, now) if own else _people_plain(seen),
+        people=_people(order, seen) if own else _people_plain(seen),
         portal=portal_links(book, order.province) if rows else None,
         book=book,
         by_when=by_when(order, bool(rows)),
@@ -126,26 +127,23 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
         history=lines(events),
         for_applicant=own,
         reminded=notices.reminded_by_hand(order, now) if own and rows else {},
-        confirming=_confirming(order, viewer.language, now, own),
+        confirming=_confirming(order, own),
         reported=tuple(person(key) for key in reported_keys(order)) if seen_by_people else (),
         calendar=url_for("leader.deadline", token=token) if counting else None,
     )
 
 
-def _confirming(
-    order: Order, language: str, now: datetime, own: bool
-) -> tuple[ConfirmingLine, ...]:
+def _confirming(order: Order, own: bool) -> tuple[ConfirmingLine, ...]:
     if not own:
         return confirming_lines(order)
     keys = [one.verifier.key for one in people_to_confirm(order)]
-    return confirming_lines(order, {key: leader_link(order, key, language, now) for key in keys})
+    return confirming_lines(order, leader_links(order, keys))
 
 
-def _people(order: Order, seen: Checklist, language: str, now: datetime) -> tuple[PersonLine, ...]:
+def _people(order: Order, seen: Checklist) -> tuple[PersonLine, ...]:
     several = several_websites(seen.rows)
-    return tuple(
-        person_line(row, leader_link(order, row.key, language, now), several) for row in seen.rows
-    )
+    links = leader_links(order, [row.key for row in seen.rows])
+    return tuple(person_line(row, links[row.key], several) for row in seen.rows)
 
 
 def _people_plain(seen: Checklist) -> tuple[PersonLine, ...]:
@@ -153,14 +151,18 @@ def _people_plain(seen: Checklist) -> tuple[PersonLine, ...]:
     return tuple(person_line(row, several=several) for row in seen.rows)
 
 
-def leader_link(order: Order, key: str, language: str, now: datetime) -> str:
-    """A verifier's own link, absolute, good until the order's links are revoked.
+def leader_links(order: Order, keys: Sequence[str]) -> dict[str, str]:
+    """The verifiers' own links by their keys, absolute, each in its reader's language.
 
-    It ends 30 days after the order's last move, so that it stays the same while a page polls.
+    They are good until the order's links are revoked, and end 30 days after the order's last move,
+    so that they stay the same while a page polls.
     """
-    viewer = Viewer(order.id, key, language, order.share_epoch)
-    path = url_for("status.page", token=make_token(viewer, order.state_since))
-    return f"{current_app.config['BASE_URL']}{path}"
+    links = {}
+    for key, language in languages_of(order, keys).items() if keys else ():
+        viewer = Viewer(order.id, key, language, order.share_epoch)
+        path = url_for("status.page", token=make_token(viewer, order.state_since))
+        links[key] = f"{current_app.config['BASE_URL']}{path}"
+    return links
 
 
 def _withdrawing(order: Order, state: State) -> bool:

@@ -85,6 +85,17 @@ WHAT: dict[Kind, Text | Callable[[Data], Text]] = {
         who=_who(data),
     ),
     Kind.VERIFIED: lambda data: T("Done: %(who)s.", who=_who(data)),
+    Kind.WRONG_PERSON: lambda data: T(
+        "Someone used the link of %(who)s to say that it is not meant for them, or that the number"
+        " is wrong. Check that person's mobile number and e-mail address; withdraw the order to"
+        " correct them.",
+        who=_who(data),
+    ),
+    Kind.WRONG_PERSON_REVIEW: lambda data: T(
+        "Someone used the link of %(who)s to say that it is not meant for them, or that the number"
+        " is wrong. Weigh it before you decide.",
+        who=_who(data),
+    ),
     Kind.ALL_VERIFIED: T(
         "The order is with the province's administration, which answers within 20 working days."
     ),

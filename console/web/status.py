@@ -16,6 +16,7 @@ from console.models import Order
 from console.queries.orders import by_id
 from console.queries.status import standing
 from console.rules.text import T
+from console.services.leader_languages import own_language
 from console.web import form_token
 from console.web.confirm_form import ConfirmForm
 from console.web.leader_view import leader_view
@@ -23,8 +24,6 @@ from console.web.live_view import live
 from console.web.tokens import APPLICANT, Viewer, make_token, read_token, still_good
 
 blueprint = Blueprint("status", __name__)
-
-OTHER = {"en": "zh_Hans_CN", "zh_Hans_CN": "en"}
 
 
 @blueprint.get("/status/<token>")
@@ -34,18 +33,21 @@ def page(token: str) -> ResponseReturnValue:
     if not viewer.is_leader:
         where = "order.page" if viewer.kind == APPLICANT else "review.page"
         return redirect(url_for(where, number=order_of(viewer).number), 303)
+    own = own_language(order_of(viewer), viewer.kind)
+    if own and own != viewer.language:  # an older link, of before the leader chose
+        token = make_token(viewer.in_language(own), clock.now())
+        return redirect(url_for("status.page", token=token), 303)
     return leader_page(viewer, token)
 
 
 def leader_page(viewer: Viewer, token: str, form: ConfirmForm | None = None) -> str:
     """The page of a leader's link, with what they entered where that was refused."""
     now = clock.now()
-    other = make_token(viewer.in_language(OTHER[viewer.language]), now)
     with force_locale(viewer.language):
         return render_template(
             "status/page.html",
             view=leader_view(order_of(viewer), viewer, token, now),
-            other_token=other,
+            token=token,
             confirm_form=form or ConfirmForm(),
             form_token=generate_csrf(),
         )

@@ -169,6 +169,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/status/<token>/checklist"): (404, 404, 404, 404, 404),
     ("POST", "/status/<token>/confirm"): (404, 404, 404, 404, 404),
     ("GET", "/status/<token>/deadline.ics"): (404, 404, 404, 404, 404),
+    ("POST", "/status/<token>/language"): (404, 404, 404, 404, 404),
     ("GET", "/status/<token>/qr.svg"): (404, 404, 404, 404, 404),
     ("POST", "/status/<token>/wrong-person"): (404, 404, 404, 404, 404),
 }

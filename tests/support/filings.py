@@ -49,6 +49,7 @@ def person(n: int = 1, **changes: Any) -> Person:
         "mobile": mobile(n),
         "emergency_phone": mobile(5000 + n),
         "email": f"leader-{n}@example.cn",
+        "language": "en",
     }
     return Person(**{**values, **changes})
 

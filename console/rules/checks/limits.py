@@ -24,6 +24,7 @@ LIMITS: dict[str, int] = {
     "person-mobile": 20,
     "person-emergency_phone": 20,
     "person-email": 100,
+    "person-language": 10,
     "service-name": 60,
     "service-domain": 253,
     "service-home_address": 255,

@@ -177,6 +177,22 @@ class SelectField(wtforms.SelectField):  # type: ignore[misc]
         return [Choice(code, say(name), code == self.data, {}) for code, name in listed.items()]
 
 
+class LanguageField(SelectField):
+    """A language of a closed list; the first where nothing was sent, and no empty line."""
+
+    def __init__(self, label: object, listed: Mapping[str, object], **kwargs: Any) -> None:
+        super().__init__(label, listed, **kwargs)
+        self.type = "SelectField"
+
+    def iter_choices(self) -> list[Choice]:
+        """The list in the reader's language."""
+        return self._options(self.listed)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the code."""
+        super().process_formdata(valuelist or [next(iter(self.listed))])
+
+
 class GroupedSelectField(SelectField):
     """A closed list in groups, each headed by what it belongs to."""
 

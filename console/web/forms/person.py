@@ -5,13 +5,14 @@ from __future__ import annotations
 import wtforms
 from flask_babel import lazy_gettext as _l
 
-from console.rules.codes import PERSON_CERTIFICATES
+from console.rules.codes import LEADER_LANGUAGES, PERSON_CERTIFICATES
 from console.rules.filing import Person
 from console.web.forms.fields import (
     BooleanField,
     CodeField,
     DateField,
     EmailField,
+    LanguageField,
     PhoneField,
     SelectField,
     StringField,
@@ -45,6 +46,11 @@ class PersonForm(wtforms.Form):  # type: ignore[misc]
         description=_l("Another number than the mobile; a landline with its area code will do."),
     )
     email = EmailField(_l("E-mail address"), render_kw=OFF)
+    language = LanguageField(
+        _l("Language this person reads"),
+        LEADER_LANGUAGES,
+        description=_l("Our mails to them and their own page come in it; they can change it."),
+    )
 
     def person(self) -> Person:
         """What was typed. What holds long-term has no last day."""

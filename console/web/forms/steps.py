@@ -87,6 +87,8 @@ class Step(ABC):
         if filed is None:
             return
         for mine, theirs in zip(self.fields(), filed.fields(), strict=True):
+            if mine.name.endswith("-language"):
+                continue  # how a person is written to is nothing that is filed
             if shown(mine) != shown(theirs) and self.compares(mine.name, filed):
                 mine.was = shown(theirs)
 
