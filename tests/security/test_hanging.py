@@ -26,8 +26,14 @@ SOON = 0.2  # seconds, in place of those that people and the worker wait
 class Hanging:
     """Calls that have effect at the ministry and get no answer until `go_on`."""
 
-    def __init__(self) -> None:
-        self.begun, self._go_on, self.asked = threading.Event(), threading.Event(), 0
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch, self._go_on, self.asked = monkeypatch, threading.Event(), 0
+        self.wait(SOON)
+
+    def wait(self, seconds: float) -> None:
+        """Let people and the worker wait so long for an answer."""
+        self._monkeypatch.setattr("console.web.ministry.WEB_SECONDS", seconds)
+        self._monkeypatch.setattr("console.worker.WORKER_SECONDS", seconds)
 
     def after(self, real: Any) -> Any:
         """The method, hanging."""
@@ -37,7 +43,6 @@ class Hanging:
                 return real(gateway, *words, **more)
             self.asked += 1
             result = real(gateway, *words, **more)
-            self.begun.set()
             self._go_on.wait(120)
             return result
 
@@ -46,6 +51,7 @@ class Hanging:
     def end(self) -> None:
         """The ministry answers again, those who hung first."""
         self._go_on.set()
+        self.wait(60)
         for call in list(_overdue):
             call.join(30)
 
@@ -53,9 +59,7 @@ class Hanging:
 @pytest.fixture
 def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """A ministry of which every method hangs after it did what it was asked."""
-    hanging = Hanging()
-    monkeypatch.setattr("console.web.ministry.WEB_SECONDS", SOON)
-    monkeypatch.setattr("console.worker.WORKER_SECONDS", SOON)
+    hanging = Hanging(monkeypatch)
     for name in ("submit", "withdraw", "change_mobile", "look_up", "events"):
         monkeypatch.setattr(MockGateway, name, hanging.after(getattr(MockGateway, name)))
     yield hanging
@@ -128,7 +132,8 @@ def test_41_once_calls_hang_nobody_else_waits_for_the_ministry(
             patient.look_up("浙ICP备2026000001号")
     assert hanging.asked == MOST_OVERDUE
     hanging.end()
-    assert patient.look_up("浙ICP备2026000001号") is None
+    again = Patient(ctx.extensions["ministry"].gateway, 60)
+    assert again.look_up("浙ICP备2026000001号") is None
 
 
 def test_41_what_the_ministry_says_in_time_is_said_on(ctx: Flask, clock: Clock) -> None:
