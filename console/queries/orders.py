@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from console.extensions import db
 from console.models import Delivery, Event, Order, VerifierRow
-
-PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -32,14 +30,6 @@ class OrderRow:
     cancel_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some lines, and the cursor of the next page when there is one."""
-
-    rows: Sequence[OrderRow]
-    next: tuple[datetime, int] | None
-
-
 ROW = (
     Order.id,
     Order.number,
@@ -54,26 +44,6 @@ ROW = (
     Order.due_at,
     Order.cancel_at,
 )
-
-
-def own_orders(
-    account_id: int, before: tuple[datetime, int] | None = None, limit: int = PAGE
-) -> Page:
-    """An applicant's orders, last touched first, by keyset."""
-    query = (
-        select(*ROW)
-        .where(Order.applicant_id == account_id)
-        .order_by(Order.touched_at.desc(), Order.id.desc())
-        .limit(limit + 1)
-    )
-    if before is not None:
-        at, order_id = before
-        older = and_(Order.touched_at == at, Order.id < order_id)
-        query = query.where(or_(Order.touched_at < at, older))
-    rows = [OrderRow(**row) for row in db.session.execute(query).mappings()]
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(rows, (rows[-1].touched_at, rows[-1].id) if more else None)
 
 
 def by_number(number: str) -> Order | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.queries.orders import OrderRow
+from console.queries.own_orders import Place
 from console.rules.labels import FILING_TYPES, STATES, TURNS
 from console.rules.lifecycle import State
 from console.rules.text import T, Text
 from console.web.return_view import ByWhen, by_when
 
-CURSOR = re.compile(r"([0-9]{8}T[0-9]{12})-([0-9]{1,12})")
+CURSOR = re.compile(r"(by-)?([0-9]{8}T[0-9]{12})-([0-9]{1,12})")
 MOMENT = "%Y%m%dT%H%M%S%f"
 
 # What the applicant does next, and where.
@@ -63,17 +64,21 @@ def line(row: OrderRow) -> Line:
     )
 
 
-def cursor(key: tuple[datetime, int] | None) -> str | None:
+def cursor(place: Place | None) -> str | None:
     """A page's place in the list, for the address."""
-    return f"{key[0].astimezone(UTC).strftime(MOMENT)}-{key[1]}" if key else None
+    if place is None:
+        return None
+    kind = "by-" if place.pressing else ""
+    return f"{kind}{place.at.astimezone(UTC).strftime(MOMENT)}-{place.id}"
 
 
-def read_cursor(text: str) -> tuple[datetime, int] | None:
+def read_cursor(text: str) -> Place | None:
     """The place that `cursor` wrote; None for anything else: the list then begins at its top."""
     found = CURSOR.fullmatch(text)
     if found is None:
         return None
     try:
-        return datetime.strptime(found[1], MOMENT).replace(tzinfo=UTC), int(found[2])
+        at = datetime.strptime(found[2], MOMENT).replace(tzinfo=UTC)
     except ValueError:
         return None
+    return Place(bool(found[1]), at, int(found[3]))

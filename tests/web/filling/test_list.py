@@ -6,9 +6,12 @@ import re
 
 from flask import Flask
 
+from console.queries.own_orders import own_orders
 from console.rules.filing import FilingType
 from console.services.starting import start
+from console.web.order_rows import cursor, read_cursor
 from tests.support.clocks import Clock
+from tests.support.driving import Drive
 from tests.support.filings import valid_filing
 from tests.support.people import People
 from tests.web.filling.desk import Applicant, words
@@ -58,6 +61,33 @@ def test_the_list_goes_page_by_page_and_shows_each_order_once(
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older[1] if older else ""
     assert seen == made[::-1]
+
+
+def test_what_runs_out_soonest_is_on_top_and_the_rest_by_last_change(
+    app: Flask, people: People, clock: Clock, drive: Drive
+) -> None:
+    """By when: verifying later, verifying sooner, a lapse in six days; two that only lie there."""
+    lapsing = drive.draft(valid_filing(1))
+    clock.move(days=38, hours=23)
+    lying = drive.draft(valid_filing(2))
+    sooner = drive.approve(drive.draft(valid_filing(3)))
+    clock.move(hours=1)
+    later = drive.approve(drive.draft(valid_filing(4)))
+    touched = drive.draft(valid_filing(5))
+    wanted = [sooner, later, lapsing, touched, lying]
+    with app.app_context():
+        owner = people.owner.id
+        for most in (1, 2, 3, 9):
+            seen, place = [], None
+            while True:
+                found = own_orders(owner, clock.now, place, most)
+                seen += [row.number for row in found.rows]
+                place = read_cursor(cursor(found.next) or "")
+                if place is None:
+                    break
+            assert seen == wanted, most
+    page = people.client("owner").get("/orders").text
+    assert re.findall(r'data-order="([^"]+)"', page) == wanted
 
 
 def test_a_place_that_was_made_up_shows_the_top(owner: Applicant) -> None:
