@@ -14,7 +14,7 @@ from console import cli, clock, logs, web
 from console.extensions import bootstrap, csrf, db, limiter, migrate
 from console.keyring import Keyring
 from console.outside.mail import outgoing
-from console.transactions import prepare_sqlite
+from console.transactions import engine_options, prepare_sqlite
 
 HERE = Path(__file__).resolve().parent
 
@@ -26,7 +26,6 @@ LIMITS = {
     "MAX_FORM_PARTS": 500,
 }
 FIXED: dict[str, Any] = {
-    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SESSION_COOKIE_PATH": "/",
@@ -70,6 +69,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 
 def _bind_database(app: Flask) -> None:
     import_module("console.models")
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
     db.init_app(app)
     migrate.init_app(app, db, directory=str(HERE.parent / "migrations"))
     with app.app_context():
@@ -85,6 +86,7 @@ def _bind_web(app: Flask) -> None:
         language,
         requests,
         sign_in,
+        throttle,
     )
 
     requests.init_app(app)
@@ -92,6 +94,8 @@ def _bind_web(app: Flask) -> None:
     error_pages.init_app(app)
     csrf.init_app(app)
     bootstrap.init_app(app)
+    store = app.config["RATELIMIT_STORAGE_URI"]
+    app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", throttle.storage_options(store))
     limiter.init_app(app)
     filters.init_app(app)
     language.init_app(app)

@@ -25,7 +25,22 @@ TRIES = 3
 RETRY_STATES = {"40001", "40P01"}
 
 
-def prepare_sqlite(engine: Engine, busy_timeout_ms: int = 10_000) -> None:
+# Nobody waits longer: for a lock, for a free connection, for a server to let one in. Then it is
+# said that the console is busy, and the thread serves others.
+LOCK_SECONDS, POOL_SECONDS, CONNECT_SECONDS = 10, 5, 5
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What SQLAlchemy makes an engine with; values of statements never get into an error."""
+    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
+    options["pool_timeout"] = POOL_SECONDS
+    if url.startswith("postgresql") and "options=" not in url:
+        limits = f"-c lock_timeout={LOCK_SECONDS}s"
+        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "options": limits}
+    return options
+
+
+def prepare_sqlite(engine: Engine, busy_timeout_ms: int = LOCK_SECONDS * 1000) -> None:
     """Set what SQLite needs for several writers: WAL, foreign keys, full sync, explicit BEGIN."""
     if engine.dialect.name != "sqlite":
         return
@@ -64,8 +79,10 @@ def _again(error: OperationalError) -> bool:
 def run_writing(session: Session, work: Callable[[], R]) -> R:
     """Run `work` in one write transaction of `session`: all of it takes effect, or none.
 
-    Runs again, whole, where the database lost a race (3 times, with jitter). Raises Busy then.
+    Runs again, whole, where the database lost a race (3 times, with jitter), unless it waited for
+    a lock as long as anybody should. Raises Busy then.
     """
+    began = time.monotonic()
     for attempt in range(1, TRIES + 1):
         try:
             begin_writing(session)
@@ -76,6 +93,8 @@ def run_writing(session: Session, work: Callable[[], R]) -> R:
             session.rollback()
             if not _again(error):
                 raise
+            if time.monotonic() - began > LOCK_SECONDS:
+                break
             if attempt < TRIES:
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         except BaseException:

@@ -6,6 +6,7 @@ tools/venv.sh tests/requirements.txt || exit 1
 CHROMIUM="$(tools/chromium.sh)" || exit 1
 export CHROMIUM
 tools/htmx.sh || exit 1
+tools/redis.sh >/dev/null || exit 1
 
 failed=0
 tools/lint.sh || failed=1

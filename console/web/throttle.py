@@ -4,6 +4,8 @@ arrive together cannot pass it together."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -16,25 +18,56 @@ from console.rules.text import T
 
 log = logging.getLogger(__name__)
 
+R = TypeVar("R")
+
+STORE_SECONDS = 0.5  # a store that takes longer is of no use to who waits
+AWAY_SECONDS = 5.0
 
 # Where the shared store does not answer: each process by itself, until it does again.
 _alone = FixedWindowRateLimiter(MemoryStorage())
+_away_until = 0.0
+
+
+def storage_options(address: str) -> dict[str, Any]:
+    """How the store at an address is spoken to: Redis' driver would wait for ever."""
+    if not address.startswith(("redis:", "rediss:", "redis+")):
+        return {}
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    waits = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), STORE_SECONDS)
+    return {**waits, "retry": Retry(NoBackoff(), 1)}
 
 
 def count(item: RateLimitItem, *key: str) -> None:
     """Count one attempt. Raises Throttled when the limit was reached before it."""
     if not limiter.enabled:
         return
-    try:
-        wait = _wait(limiter.limiter, item, *key)
-    except Exception:  # whatever the store's driver raises
-        log.exception("the store of limits does not answer")
-        wait = _wait(_alone, item, *key)
-    if wait:
+    if wait := _at_the_store(lambda counter: _wait(counter, item, *key)):
         minutes = -(-wait // 60)
         raise Throttled(
             T("Too many attempts. Try again in %(minutes)s minutes.", minutes=minutes), wait
         )
+
+
+def give_back(item: RateLimitItem, *key: str) -> None:
+    """An attempt turned out to be a good one: take it off the count."""
+    if limiter.enabled:
+        _at_the_store(lambda counter: _take_off(counter, item, *key))
+
+
+def _at_the_store(work: Callable[[RateLimiter], R]) -> R:
+    """Work with the shared store, or alone where it fails or failed a moment ago."""
+    global _away_until
+    now = clock.machine_seconds()
+    if now < _away_until <= now + AWAY_SECONDS:
+        return work(_alone)
+    try:
+        return work(limiter.limiter)
+    except Exception:  # whatever the store's driver raises
+        log.exception("the store of limits does not answer")
+        _away_until = clock.machine_seconds() + AWAY_SECONDS
+        return work(_alone)
 
 
 def _wait(counter: RateLimiter, item: RateLimitItem, *key: str) -> int:
@@ -45,14 +78,10 @@ def _wait(counter: RateLimiter, item: RateLimitItem, *key: str) -> int:
     return max(1, int(reset - clock.machine_seconds()) + 1)
 
 
-def give_back(item: RateLimitItem, *key: str) -> None:
-    """An attempt turned out to be a good one: take it off the count."""
-    if not limiter.enabled:
-        return
-    try:
-        limiter.storage.incr(item.key_for(*key), item.get_expiry(), amount=-1)
-    except Exception:  # as above; at worst a good attempt stays counted
-        log.exception("the store of limits does not answer")
+def _take_off(counter: RateLimiter, item: RateLimitItem, *key: str) -> None:
+    """Count one less, if anything was counted here and not where the store has failed since."""
+    if counter.get_window_stats(item, *key).remaining < item.amount:
+        counter.storage.incr(item.key_for(*key), item.get_expiry(), amount=-1)
 
 
 SIGN_IN_PER_ACCOUNT = RateLimitItemPerMinute(10, 15, "sign-in-account")

@@ -140,14 +140,15 @@ class Client:
         """Sign in; again and again until somebody answers."""
         for _ in range(200):
             try:
-                self._refresh("/login")
+                self.refresh("/login")
                 if self.post("/login", email=email, password=PASSWORD)[0] in (302, 303):
-                    self._refresh("/no-such-page")
+                    self.refresh("/no-such-page")
                     return
             except OSError:
                 time.sleep(0.1)
         raise TimeoutError("nobody lets me in")
 
-    def _refresh(self, path: str) -> None:
+    def refresh(self, path: str) -> None:
+        """Take the token of a page's form."""
         found = TOKEN.search(self.ask(path)[2])
         self.token = found[1] if found else ""

@@ -59,6 +59,7 @@ def _forget_the_outage() -> Iterator[None]:
     yield
     limiter._storage_dead = False
     throttle._alone.storage.reset()
+    throttle._away_until = 0.0
 
 
 shared = pytest.mark.parametrize("settings_for_app", ["shared-for-tests://x"], indirect=True)
