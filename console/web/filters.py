@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import format_date, get_locale
 
 from console import clock
 from console.queries.texts import provider_name, texts
@@ -17,6 +17,7 @@ from console.rules import labels
 from console.rules.bilingual import Bilingual
 from console.rules.masking import mask_certificate, mask_email, mask_mobile, mask_name
 from console.rules.text import Text
+from console.web.language import translated
 from console.web.paths import safe_next
 
 
@@ -27,12 +28,12 @@ def say(text: object) -> str:
     if not isinstance(text, Text):
         return str(text)
     if not text.values:
-        return str(gettext(text.template))
+        return translated(text.template)
     values = {
         key: say(value) if isinstance(value, (Text, Bilingual)) else value
         for key, value in text.values.items()
     }
-    return str(gettext(text.template, **values))
+    return translated(text.template) % values
 
 
 def china_time(moment: datetime, seconds: bool = False) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Flask, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, get_translations
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from console.extensions import babel
 from console.services.accounts import choose_language
@@ -16,11 +22,32 @@ OFFERED = {"en": "en", "zh": "zh_Hans_CN"}
 
 blueprint = Blueprint("language", __name__)
 
+# By locale. Flask-Babel looks for the domain, the cache and the locale's name at every text, which
+# is most of what drawing a page of many texts would cost.
+_catalogues: dict[Any, Any] = {}
+
 
 def init_app(app: Flask) -> None:
     """Bind Babel, and tell caches and templates about the choice."""
     babel.init_app(app, locale_selector=locale)
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _of_template
+
+
+def translated(text: str) -> str:
+    """A text of the catalogue in the reader's language."""
+    locale = get_locale()
+    if locale not in _catalogues:
+        _catalogues[locale] = get_translations()
+    found: str = _catalogues[locale].ugettext(text)
+    return found
+
+
+@pass_eval_context
+def _of_template(context: EvalContext, text: str, /, **values: Any) -> str:
+    """As Jinja's own: always a format string, and what it is filled with is escaped."""
+    found = Markup(translated(text)) if context.autoescape else translated(text)
+    return found % values if values or "%" in found else found
 
 
 def locale() -> str:
