@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer
 
 from console.extensions import db
 from console.models import Delivery, Event, Order, VerifierRow
@@ -56,20 +57,29 @@ def by_id(order_id: int) -> Order | None:
     return db.session.get(Order, order_id)
 
 
+# What open pages ask for again and again is put together once: that is half of what it costs.
+_WITHOUT_ANSWERS = select(Order).where(Order.id == bindparam("order")).options(defer(Order.content))
+_VERIFIERS = (
+    select(VerifierRow)
+    .where(VerifierRow.order_id == bindparam("order"), VerifierRow.round == bindparam("round"))
+    .order_by(VerifierRow.id)
+)
+_HISTORY = select(Event).where(Event.order_id == bindparam("order")).order_by(Event.id)
+
+
+def by_id_without_answers(order_id: int) -> Order | None:
+    """The order with this id; its content is decrypted only if somebody asks for it."""
+    return db.session.scalars(_WITHOUT_ANSWERS, {"order": order_id}).one_or_none()
+
+
 def verifiers_of(order: Order) -> Sequence[VerifierRow]:
     """The verifiers of the order's present round, in the order they were named."""
-    return db.session.scalars(
-        select(VerifierRow)
-        .where(VerifierRow.order_id == order.id, VerifierRow.round == order.round)
-        .order_by(VerifierRow.id)
-    ).all()
+    return db.session.scalars(_VERIFIERS, {"order": order.id, "round": order.round}).all()
 
 
 def history_of(order: Order) -> Sequence[Event]:
     """Everything that happened to the order, oldest first."""
-    return db.session.scalars(
-        select(Event).where(Event.order_id == order.id).order_by(Event.id)
-    ).all()
+    return db.session.scalars(_HISTORY, {"order": order.id}).all()
 
 
 def withdrawal_pending(order: Order) -> bool:

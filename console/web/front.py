@@ -40,7 +40,7 @@ class Front:
         self._signer = signer(app.config["SECRET_KEY"])
         self._hosts = tuple(app.config["TRUSTED_HOSTS"])
         self._headers = list(headers.of_pages(app).items())
-        self._count = app.extensions["requests"].count
+        self._extensions = app.extensions
         self._next_try = 0.0
 
     def __call__(self, asked: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -52,7 +52,7 @@ class Front:
                 number = ("X-Request-ID", secrets.token_hex(8))
                 start_response("304 NOT MODIFIED", [("HX-PTag", version), *self._headers, number])
                 # Counted, but without a line in the log: there are thousands of these a second.
-                self._count("GET", 304, time.monotonic() - began)
+                self._extensions["requests"].count("GET", 304, time.monotonic() - began)
                 return ()
         return self._flask(asked, start_response)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import current_app
+from flask import Flask, current_app
 
 from console.rules.bilingual import Bilingual
 from console.rules.book import Rulebook
@@ -31,7 +32,7 @@ def portal_links(book: Rulebook | None, province: str) -> PortalLinks | None:
     portal = book.portal_in(province) if book else None
     if book is None or portal is None:
         return None
-    served = _served()
+    served = _served(current_app._get_current_object())  # type: ignore[attr-defined]
     return PortalLinks(
         host=portal.host,
         url=portal.url,
@@ -43,8 +44,9 @@ def portal_links(book: Rulebook | None, province: str) -> PortalLinks | None:
     )
 
 
-def _served() -> set[str]:
-    rules = current_app.url_map.iter_rules()
+@lru_cache(maxsize=1)
+def _served(app: Flask) -> set[str]:
+    rules = app.url_map.iter_rules()
     return {rule.rule for rule in rules if rule.rule in (VERIFY, RESEND)}
 
 

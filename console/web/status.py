@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from console import clock
 from console.errors import NotFound
 from console.models import Order
-from console.queries.orders import by_id
+from console.queries.orders import by_id, by_id_without_answers
 from console.queries.status import standing
 from console.rules.text import T
 from console.services.leader_languages import own_language
@@ -65,13 +65,14 @@ def checklist(token: str) -> ResponseReturnValue:
         return _gone()
     if request.headers.get("HX-PTag") == version:
         return Response(status=304, headers={"HX-PTag": version})
-    order, now = order_of(viewer), clock.now()
+    now = clock.now()
     with force_locale(viewer.language):
         if viewer.is_leader:
+            order = _found(by_id_without_answers(viewer.order_id))
             view = leader_view(order, viewer, token, now)
             html = _drawn("status/_live.html", view=view, confirm_form=ConfirmForm())
         else:
-            html = _drawn("orders/_live.html", live=live(order, viewer, token, now))
+            html = _drawn("orders/_live.html", live=live(order_of(viewer), viewer, token, now))
     response = make_response(html)
     response.headers["HX-PTag"] = version
     return response
@@ -89,7 +90,10 @@ def viewer_or_404(token: str) -> tuple[Viewer, str]:
 
 def order_of(viewer: Viewer) -> Order:
     """The order that a link in good standing is about."""
-    order = by_id(viewer.order_id)
+    return _found(by_id(viewer.order_id))
+
+
+def _found(order: Order | None) -> Order:
     assert order is not None, "a link in good standing has its order"
     return order
 
