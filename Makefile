@@ -3,7 +3,7 @@
 PORT ?= 5000
 export PORT
 
-.PHONY: help run test reliability bench lint shots translations keys clean
+.PHONY: help run test reliability bench lint shots pages translations keys clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 22
@@ -28,7 +28,10 @@ shots:  ## screenshots into shots/, those of the README into docs/pictures/
 	@tools/venv.sh tests/requirements.txt
 	@tools/chromium.sh >/dev/null
 	@tools/htmx.sh
-	@.venv/bin/python tools/shots.py
+	@.venv/bin/python -m tests.pages.pictures shots --readme
+
+pages:  ## every page looked over: axe-core, the W3C checker, Lighthouse, widths, keyboard, print
+	@tools/pages.sh
 
 translations:  ## bring the Chinese catalogue up to date with the sources
 	@tools/venv.sh tests/requirements.txt

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fetch the scripts that browser tests answer the CDN's addresses with into .test-assets.
+# Fetch the scripts that browser tests answer the CDN's addresses with into .test-assets;
+# or another package: tools/htmx.sh NAME VERSION INTEGRITY.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,6 +30,10 @@ fetch() { # package version integrity
   echo "$integrity" >"$folder/.fetched"
 }
 
+if [ $# -gt 0 ]; then
+  fetch "$@"
+  exit 0
+fi
 fetch htmx.org 4.0.1 \
   "sha512-oF7JgXhDW9UXCy/k1ZYFUQgzu/rm19ORWPSPNL91vPluB2PB9+MV55tyQdH/w7o2EAbTYUG5SDW1R60mdkdqGg=="
 fetch axe-core 4.11.0 \

@@ -11,6 +11,16 @@ from console.miit.mock.decisions import NOTE_LENGTH
 from console.rules.lifecycle import REASONS
 
 
+# Made before the other fields: complaints come in the order of the page, the code first.
+CODE = StringField(
+    _l("Code from the text message"),
+    validators=[
+        InputRequired(_l("Enter the six digits of the code")),
+        Length(max=64, message=_l("Enter the six digits of the code")),
+    ],
+)
+
+
 class ResendForm(FlaskForm):  # type: ignore[misc]
     """Who asks for a new code. Only what is missing is refused here: whether it fits is the
     portal's one answer."""
@@ -36,13 +46,7 @@ class ResendForm(FlaskForm):  # type: ignore[misc]
 class VerifyForm(ResendForm):
     """Who verifies, with the code."""
 
-    code = StringField(
-        _l("Code from the text message"),
-        validators=[
-            InputRequired(_l("Enter the six digits of the code")),
-            Length(max=64, message=_l("Enter the six digits of the code")),
-        ],
-    )
+    code = CODE
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]

@@ -1,0 +1,58 @@
+"""Lighthouse over the main pages: accessibility and best practices."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from tests.pages.every import EVERY
+from tests.pages.house import House
+from tests.pages.listed import NOBODY, Listed
+from tests.support.assets import ROOT
+from tests.support.browsers import FLAGS, chromium_path
+
+COMMAND = ROOT / ".test-assets" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
+MEASURED = ("accessibility", "best-practices")
+AT_LEAST = 95  # of 100
+
+
+def measured(house: House, folder: Path) -> dict[str, dict[str, int]]:
+    """The scores of every main page, by its name. Raises CalledProcessError."""
+    return {one.name: _measure(house, one, folder) for one in EVERY if one.main}
+
+
+def too_low(scores: dict[str, dict[str, int]]) -> list[str]:
+    """What is below `AT_LEAST`."""
+    return [
+        f"Lighthouse: {name} has {score} for {what}"
+        for name, found in scores.items()
+        for what, score in found.items()
+        if score < AT_LEAST
+    ]
+
+
+def _measure(house: House, listed: Listed, folder: Path) -> dict[str, int]:
+    file = folder / f"{listed.name}.json"
+    headers = {"Accept-Language": "en"}
+    if listed.who != NOBODY:
+        headers["Cookie"] = f"session={house.cookies[listed.who]}"
+    subprocess.run(
+        [
+            *("node", str(COMMAND), house.base + listed.address(house.places["en"])),
+            *("--quiet", "--output=json", f"--output-path={file}"),
+            f"--only-categories={','.join(MEASURED)}",
+            f"--chrome-flags={' '.join(FLAGS)}",
+            f"--extra-headers={json.dumps(headers)}",
+        ],
+        env={**os.environ, "CHROME_PATH": chromium_path()},
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    found = json.loads(file.read_text(encoding="utf-8"))
+    for audit in found["audits"].values():
+        if audit["score"] is not None and audit["score"] < 0.9:
+            print(f"   {listed.name}: {audit['id']}: {audit['title']}")
+    return {what: round(100 * found["categories"][what]["score"]) for what in MEASURED}

@@ -1,0 +1,73 @@
+"""Everything that can be measured of the pages, on one server: `make pages`.
+
+python -m tests.pages.look_over [--only PART-OF-NAME] [--without-lighthouse]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser
+
+from tests.pages.checks import by_keyboard, faults_of
+from tests.pages.every import EVERY
+from tests.pages.house import LANGUAGES, House, open_house
+from tests.pages.lighthouse import measured, too_low
+from tests.pages.markup import markup_faults
+from tests.pages.visiting import chromium, visited
+
+
+def main() -> int:
+    """Look them all over; 1 where anything is wrong."""
+    asked = _asked()
+    began = time.monotonic()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with open_house(folder) as house:
+            with chromium() as browser:
+                wrong, count = look(browser, house, asked.only, folder)
+            print(f"{count} pages looked at, light, dark, on a phone and at 200 %", flush=True)
+            invalid = markup_faults(folder)
+            print(f"{count} pages given to the W3C checker: {len(invalid)} faults", flush=True)
+            wrong += invalid
+            if not asked.without_lighthouse:
+                scores = measured(house, folder)
+                for page, found in scores.items():
+                    print(f"{page:<20}" + "  ".join(f"{k} {v}" for k, v in found.items()))
+                wrong += too_low(scores)
+    print("\n".join(wrong))
+    print(f"{len(EVERY)} pages listed, {len(wrong)} faults, {time.monotonic() - began:.0f} s")
+    return 1 if wrong else 0
+
+
+def look(browser: Browser, house: House, only: str, folder: Path) -> tuple[list[str], int]:
+    """Visit the pages in both languages, keep what was sent; what is wrong, and how many."""
+    wrong, count = [], 0
+    for language in LANGUAGES:
+        for listed in (one for one in EVERY if only in one.name):
+            try:
+                with visited(browser, house, listed, language) as visit:
+                    (folder / f"{visit.name}.html").write_bytes(visit.answer.body())
+                    found = faults_of(visit)
+                    if listed.main:
+                        found += by_keyboard(visit.page, listed)
+                    wrong += [f"{visit.name}: {text}" for text in found]
+                    count += 1
+            except Exception as error:
+                wrong.append(f"{listed.name} in {language} did not come: {error}")
+    return wrong, count
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Look every page over.")
+    parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--without-lighthouse", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
