@@ -16,6 +16,7 @@ from console.rules.sections import SECTIONS, refuse_edit
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.contents import filing_of, put_filing
+from console.services.corrections import refuse_closed
 from console.services.loading import order_for
 from console.services.material_rows import forget_service
 from console.services.moves import move, record, touch
@@ -62,7 +63,7 @@ def _edit(
     number: str,
     revision: int,
     change: Callable[[Filing], Filing],
-    guard: Callable[[Filing, Filing], None] = refuse_edit,
+    guard: Callable[[Order, Filing, Filing], None] | None = None,
 ) -> int:
     order = order_for(actor, number, revision)
     if State(order.state) not in EDITABLE:
@@ -70,10 +71,15 @@ def _edit(
     before = filing_of(order)
     after = change(before)
     if to_json(after) != to_json(before):  # the leaders' languages too, which `==` leaves out
-        guard(before, after)
+        (guard or _refuse)(order, before, after)
         put_filing(order, after)
         touch(order, clock.now())
     return order.revision
+
+
+def _refuse(order: Order, before: Filing, after: Filing) -> None:
+    refuse_edit(before, after)
+    refuse_closed(order, before, after)
 
 
 @verb
@@ -82,7 +88,8 @@ def save_entity(
 ) -> int:
     """Save the entity and its leader; give the order's new revision.
 
-    Raises Changed, and Refusal where the order's type leaves them as they are filed.
+    Raises Changed, and Refusal where the order's type leaves them as they are filed, or the
+    return of the order leaves closed what would change.
     """
     return _edit(
         actor,
@@ -172,7 +179,8 @@ def save_mobile(actor: Actor, number: str, revision: int, position: int, mobile:
     return _edit(actor, number, revision, change, _refuse_mobile)
 
 
-def _refuse_mobile(before: Filing, _after: Filing) -> None:
+def _refuse_mobile(_order: Order, before: Filing, _after: Filing) -> None:
+    # Whatever a return points at: a code that goes to a lost phone helps nobody.
     if not SECTIONS[before.type].mobiles:
         raise Refusal(T("The mobile numbers of this order are not corrected here."))
 

@@ -26,6 +26,7 @@ from console.rules.materials import Need, Slot, check_materials, check_name, nee
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.contents import as_handed_over, filing_of
+from console.services.corrections import refuse_closed_paper
 from console.services.loading import order_for
 from console.services.material_rows import drop, live, require_room, same
 from console.services.moves import record, touch
@@ -129,14 +130,27 @@ def _may_add(actor: Actor, number: str, slot: Slot, sent: str) -> int | None:
     order = _open(actor, number)
     there = same(order, slot, sent)
     if there is None:
-        require_room(order, slot)
+        _require_place(order, slot)
         return None
     return there.id
 
 
+def _require_place(order: Order, slot: Slot) -> None:
+    """Where a paper is missing one can always be brought; beside others only where that is open."""
+    require_room(order, slot)
+    if any(material.slot == slot for material in materials_of(order)):
+        refuse_closed_paper(order, slot)
+
+
 @verb
 def _may_replace(actor: Actor, number: str, material_id: int) -> None:
-    live(_open(actor, number), material_id)
+    _correctable(_open(actor, number), material_id)
+
+
+def _correctable(order: Order, material_id: int) -> Material:
+    material = live(order, material_id)
+    refuse_closed_paper(order, material.slot)
+    return material
 
 
 @verb
@@ -145,14 +159,14 @@ def _add(actor: Actor, number: str, slot: Slot, kept: _Kept) -> tuple[int, str]:
     there = same(order, slot, kept.digest)
     if there is not None:
         return there.id, kept.path
-    require_room(order, slot)
+    _require_place(order, slot)
     return _row(order, slot, kept), ""
 
 
 @verb
 def _replace(actor: Actor, number: str, material_id: int, kept: _Kept) -> tuple[int, str]:
     order = _open(actor, number)
-    old = live(order, material_id)
+    old = _correctable(order, material_id)
     slot, unneeded = old.slot, old.path
     drop(order, old)
     return _row(order, slot, kept), unneeded
@@ -161,7 +175,7 @@ def _replace(actor: Actor, number: str, material_id: int, kept: _Kept) -> tuple[
 @verb
 def _remove(actor: Actor, number: str, material_id: int) -> str:
     order = _open(actor, number)
-    material = live(order, material_id)
+    material = _correctable(order, material_id)
     path = material.path
     drop(order, material)
     touch(order, clock.now())

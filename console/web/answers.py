@@ -32,13 +32,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Section:
-    """Answers that are changed on one page. `url` opens it; empty where there is none."""
+    """Answers that are changed on one page. `url` opens it; empty where there is none.
+
+    `open`: whether any of them can be corrected, where a return opens only some.
+    """
 
     key: str
     title: object
     url: str
     answers: Sequence[Answer]
     note: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,11 @@ def sections(desk: Desk) -> list[Section]:
         step.compare(desk.registered)
     url = desk.path("entity") if desk.sections.entity is Mode.EDITED else ""
     found = [
-        Section("entity", _("Entity"), url, _answers(step.entity, desk.findings)),
-        Section("entity_leader", _("Entity leader"), url, _answers(step.leader, desk.findings)),
+        Section(key, title, url, _answers(form, desk.findings), open=desk.opens((key,)))
+        for key, title, form in (
+            ("entity", _("Entity"), step.entity),
+            ("entity_leader", _("Entity leader"), step.leader),
+        )
     ]
     for service in desk.filing.services:
         found += _of_service(desk, service)
@@ -111,13 +118,15 @@ def _of_service(desk: Desk, service: Service) -> Iterable[Section]:
     left_out = {f"service-{name}" for name in (*OF_PLATFORMS, "same_as_entity_leader")}
     left_out -= {f"service-{p.system}_{name}" for p in service.platforms for name in vars(p)}
     answers = [answer for answer in _answers(step.service, mine) if answer.id not in left_out]
-    yield Section(f"service-{service.position}", part.label, url, answers)
+    at = service.position
+    yield Section(f"service-{at}", part.label, url, answers, open=desk.opens(("service",), at))
     leader = Section(
         f"website_leader-{service.position}",
         _("Leader of %(service)s", service=part.label),
         url,
         () if service.same_as_entity_leader else _answers(step.leader, mine),
         note=_("The same person as the entity leader") if service.same_as_entity_leader else "",
+        open=desk.opens(("website_leader",), at),
     )
     yield leader
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,13 +13,17 @@ from flask_babel import ngettext
 from console import clock
 from console.models import Order
 from console.rules.checks import REFUSE, Finding, check_filing
+from console.rules.corrections import Opened, paper_is_open
 from console.rules.filing import Entity, Filing, Person, Service
 from console.rules.lifecycle import State
+from console.rules.materials import Slot
+from console.rules.return_points import split
 from console.rules.rulebook import Rulebook
 from console.rules.sections import Mode, Sections, sections_of
 from console.services import materials
 from console.services.books import book_on
 from console.services.contents import as_handed_over, filing_of, registered_filing
+from console.services.corrections import open_points
 from console.services.drafts import EDITABLE
 from console.web.guards import order_for_applicant_or_404
 
@@ -100,6 +104,22 @@ class Desk:
     def material_findings(self) -> list[Finding]:
         """The materials that are not there yet."""
         return materials.findings(self.order, as_handed_over(self.order, self.filing))
+
+    @cached_property
+    def open_points(self) -> Opened | None:
+        """What a return opens for correction; None where everything is open."""
+        return open_points(self.order)
+
+    def opens(self, parts: Collection[str], position: int | None = None) -> bool:
+        """Whether any answer of these parts can be corrected."""
+        if self.open_points is None:
+            return True
+        found = (split(point) for point in self.open_points)
+        return any(f.partition("-")[0] in parts and at == position for f, at in found)
+
+    def opens_paper(self, slot: Slot) -> bool:
+        """Whether a paper that is there can be replaced or taken away."""
+        return paper_is_open(self.open_points, slot)
 
     def service(self, position: int) -> Service | None:
         """The service at a position."""

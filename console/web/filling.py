@@ -88,7 +88,7 @@ def _again(desk: Desk, step: Step) -> ResponseReturnValue:
 
 def _entity_again(number: str) -> ResponseReturnValue:
     desk = open_desk(number, "entity")
-    return _again(desk, EntityStep(desk.filing, request.form))
+    return _again(desk, _entity_step(desk, request.form))
 
 
 def _service_again(number: str, position: int) -> ResponseReturnValue:
@@ -96,15 +96,25 @@ def _service_again(number: str, position: int) -> ResponseReturnValue:
     return _again(desk, _service_step(desk, position, request.form))
 
 
+def _entity_step(desk: Desk, typed: object = None) -> EntityStep:
+    step = EntityStep(desk.filing, typed)
+    step.close(EntityStep(desk.filing), desk.open_points, typed)
+    return step
+
+
 def _service_step(desk: Desk, position: int, typed: object = None) -> ServiceStep:
     stored = desk.service(position)
-    return ServiceStep(desk.filing, stored, typed) if stored else abort(404)
+    if stored is None:
+        abort(404)
+    step = ServiceStep(desk.filing, stored, typed)
+    step.close(ServiceStep(desk.filing, stored), desk.open_points, typed)
+    return step
 
 
 def _as_filed(desk: Desk, then: str) -> ResponseReturnValue:
     """Go on from an entity that is only shown; what was sent all the same is refused."""
     if any(name.startswith("entity") for name in request.form):
-        step = EntityStep(desk.filing, request.form)
+        step = _entity_step(desk, request.form)
         step.save(current_actor(), desk.number, revision_sent(desk))
     return redirect(then, 303)
 
@@ -116,7 +126,7 @@ def entity(number: str) -> ResponseReturnValue:
     desk = open_desk(number, "entity")
     if desk.editable and desk.sections.entity is not Mode.EDITED:
         return page(desk, "filed", "entity", sections=sections(desk)[:2])
-    return _open(desk, EntityStep(desk.filing))
+    return _open(desk, _entity_step(desk))
 
 
 @blueprint.post("/edit/entity")
@@ -128,7 +138,7 @@ def entity_sent(number: str) -> ResponseReturnValue:
     then = desk.path("services" if desk.has_step("services") else "materials")
     if desk.sections.entity is not Mode.EDITED:
         return _as_filed(desk, then)
-    return _save(desk, EntityStep(desk.filing, request.form), then)
+    return _save(desk, _entity_step(desk, request.form), then)
 
 
 @blueprint.post("/edit/entity/later")
@@ -139,7 +149,7 @@ def entity_later(number: str) -> ResponseReturnValue:
     desk = open_desk(number, "entity")
     if desk.sections.entity is not Mode.EDITED:
         return _as_filed(desk, url_for("orders.index"))
-    return _keep(desk, EntityStep(desk.filing, request.form))
+    return _keep(desk, _entity_step(desk, request.form))
 
 
 @blueprint.get("/edit/services/<int:position>")

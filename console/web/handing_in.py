@@ -13,6 +13,7 @@ from console.rules.checks import refuses
 from console.rules.lifecycle import State
 from console.rules.sections import CANCELLATIONS
 from console.services.contents import as_handed_over
+from console.services.corrections import open_all
 from console.services.drafts import discard, save_mobile
 from console.services.starting import start_again
 from console.services.submission import may_skip_review, resubmit_unmodified, submit
@@ -123,6 +124,15 @@ def resubmitted_unmodified(number: str) -> ResponseReturnValue:
     """Send an unchanged order straight back to verification."""
     said = _("Submitted again, unchanged. New codes are sent as soon as the ministry has it.")
     return _hand_in(number, resubmit_unmodified, {State.APPROVED, State.VERIFYING}, said)
+
+
+@blueprint.post("/edit/open-all")
+@applicant_required
+def opened_all(number: str) -> ResponseReturnValue:
+    """Open every answer of a returned order for correction."""
+    open_all(current_actor(), number, revision_sent(Desk.open(number)))
+    flash(_("Every answer can be corrected now."), "success")
+    return redirect(f"{order_path(number)}/edit/check", 303)
 
 
 @blueprint.post("/discard")

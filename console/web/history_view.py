@@ -23,6 +23,7 @@ NOTED: dict[str, Text] = {
     "delivery-sent-by-hand": T("What was to be told outside was sent by hand"),
     "reveal": T("A reviewer looked at the personal data in full"),
     "look-at-material": T("A reviewer looked at an uploaded material"),
+    "open-all": T("The applicant opened the whole order for correction"),
     "revoke-links": T("The leaders' links were revoked"),
     "withdraw-asked": T("Withdrawal asked of the ministry"),
     "withdraw-already-done": T("Too late to withdraw: the administration has the order"),

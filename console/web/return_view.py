@@ -11,11 +11,20 @@ from console.models import Order
 from console.queries.orders import OrderRow
 from console.rules.labels import RETURNED_BY
 from console.rules.lifecycle import REASONS, SYSTEM_REASONS, State, reason_label
-from console.rules.return_points import split
+from console.rules.return_points import PAPERS, split
+from console.rules.sections import sections_of
 from console.rules.text import T, Text
 from console.rules.workdays import ADMINISTRATION_DAYS, FIRST_REVIEW_DAYS, after_workdays
 from console.web.field_words import where
 from console.web.filters import say
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a return points at, in words, and where its applicant corrects it."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class ReturnView:
     by: Text
     reasons: tuple[tuple[str, Text], ...]
     note: str
-    places: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[Place, ...]]
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,28 @@ def why_returned(order: Order) -> ReturnView | None:
     )
 
 
-def _places(order: Order) -> dict[str, tuple[str, ...]]:
+def _places(order: Order) -> dict[str, tuple[Place, ...]]:
     """What the reviewer pointed at, by reason."""
     return {
-        one["reason"]: tuple(place(key) for key in (*one["fields"], *one["materials"]))
+        one["reason"]: tuple(
+            Place(place(key), _url(order, key)) for key in (*one["fields"], *one["materials"])
+        )
         for one in order.return_details
     }
+
+
+def _url(order: Order, point: str) -> str:
+    field, service = split(point)
+    part = field.partition("-")[0]
+    if part == PAPERS:
+        step = f"materials#{point.replace(':', '-')}"
+    elif "entity" not in sections_of(order.type).steps:
+        step = "check"
+    elif service is None:
+        step = f"entity#{field}"
+    else:
+        step = f"services/{service}#{field}"
+    return f"/orders/{order.number}/edit/{step}"
 
 
 def place(point: str) -> str:

@@ -74,6 +74,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
         403,
         403,
     ),
+    ("POST", "/orders/<number>/edit/open-all"): (303, 409, 404, 403, 403),
     ("GET", "/orders/<number>/edit/check"): (303, 303, 404, 403, 403),
     ("GET", "/orders/<number>/edit/entity"): (303, 303, 404, 403, 403),
     ("POST", "/orders/<number>/edit/entity"): (303, 409, 404, 403, 403),

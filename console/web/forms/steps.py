@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from console.rules.checks import REFUSE, Finding
 from console.rules.checks.finding import Collector, shape
 from console.rules.checks.limits import LIMITS
+from console.rules.corrections import Opened, is_open
 from console.rules.filing import Filing, Person, Service, ServiceKind
 from console.rules.sections import SECTIONS
 from console.rules.text import T
@@ -102,6 +103,15 @@ class Step(ABC):
             if field.name in names:
                 field.process(None, data=getattr(stored, field.short_name))
                 field.given = shown(field)
+
+    def close(self, kept: Step, points: Opened | None, typed: Any = None) -> None:
+        """Let stand as in `kept` what a return leaves closed, unless it was sent all the same."""
+        for field, stored in zip(self.fields(), kept.fields(), strict=True):
+            if is_open(points, field.name, self.position):
+                continue
+            if typed is None or field.name not in typed:
+                field.process(None, data=stored.data)
+            field.given, field.closed = shown(stored), True
 
     @property
     def problems(self) -> list[Problem]:
