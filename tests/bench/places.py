@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,42 @@ def wait_for(port: int, started: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"nothing listens on port {port}")
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that listens. `group` is the process group of it and its workers."""
+
+    port: int
+    group: int
+
+    def processor_seconds(self) -> float:
+        """What all its processes have used so far."""
+        return sum(_times(pid) for pid in self.processes())
+
+    def resident_bytes(self) -> int:
+        """The memory of the largest of its processes: the one that holds the app."""
+        page = os.sysconf("SC_PAGE_SIZE")
+        sizes = [Path(f"/proc/{pid}/statm").read_text("ascii") for pid in self.processes()]
+        return max(int(size.split()[1]) for size in sizes) * page
+
+    def processes(self) -> list[int]:
+        """All of its group."""
+        everyone = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return [pid for pid in everyone if _stat(pid)[2:3] == [str(self.group)]]
+
+
+def _stat(pid: int) -> list[str]:
+    """What follows the command in /proc/<pid>/stat: state, parent, group …; nothing once ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _times(pid: int) -> float:
+    user_and_system = _stat(pid)[11:13]
+    return sum(map(int, user_and_system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def granian(
     target: str,
@@ -88,14 +125,14 @@ def granian(
     workers: int = 1,
     threads: int = 2,
     extra: Sequence[str] = (),
-) -> Iterator[int]:
-    """A WSGI app under granian on a loopback port, pinned to a core; gives the port."""
+) -> Iterator[Server]:
+    """A WSGI app under granian on a loopback port, pinned to a core."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
     with process([*command, "--log-level", "warning", *extra, target], env, log, core) as started:
         wait_for(port, started)
-        yield port
+        yield Server(port, started.pid)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The same poll as its users would write it in Django: ORM, sessions in the database, templates."""
