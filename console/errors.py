@@ -53,6 +53,10 @@ class Invalid(Refusal):
         self.findings = tuple(findings)
 
 
+class Unconfirmed(Refusal):
+    """What ends for good has to be confirmed in so many words."""
+
+
 class Throttled(Refusal):
     """Too often; `retry_after` is in seconds."""
 

@@ -10,13 +10,15 @@ from console.extensions import db
 from console.miit.gateway import Gateway
 from console.models import Delivery, Order, VerifierRow
 from console.rules.lifecycle import State
+from console.rules.masking import mask_mobile
 from console.rules.mobiles import is_mobile, normalise_mobile
 from console.rules.text import T
 from console.services import handover
 from console.services.actors import Actor
 from console.services.books import book_named
 from console.services.loading import order_for
-from console.services.outbox import ALREADY_DONE, CHANGE_MOBILE, GAVE_UP, post
+from console.services.moves import record
+from console.services.outbox import ALREADY_DONE, CHANGE_MOBILE, GAVE_UP, TRY_LATER, post
 from console.transactions import verb
 
 
@@ -30,8 +32,17 @@ def may_correct_mobile(order: Order) -> bool:
     )
 
 
-def correct_mobile(actor: Actor, number: str, verifier: str, mobile: str, gateway: Gateway) -> None:
-    """Send a corrected mobile to the ministry, which texts a code to it.
+def mobiles_on_their_way(order: Order) -> dict[str, str]:
+    """By verifier's key the corrected number that the ministry has not taken yet, masked."""
+    waiting = select(Delivery.payload).where(
+        Delivery.order_id == order.id, Delivery.kind == CHANGE_MOBILE, Delivery.done_at.is_(None)
+    )
+    found = db.session.scalars(waiting.order_by(Delivery.id))
+    return {payload["verifier"]: mask_mobile(payload["mobile"]) for payload in found}
+
+
+def correct_mobile(actor: Actor, number: str, verifier: str, mobile: str, gateway: Gateway) -> bool:
+    """Send a corrected mobile to the ministry, which texts a code to it; whether it has it now.
 
     Tries and resends stay as used. Raises Refusal where the book has no such thing, Invalid for
     a number that cannot get a text, Changed when the person has verified or failed already.
@@ -41,6 +52,7 @@ def correct_mobile(actor: Actor, number: str, verifier: str, mobile: str, gatewa
         raise Refusal(T("The ministry did not take the new mobile number."))
     if outcome == ALREADY_DONE:
         raise Changed()
+    return outcome != TRY_LATER
 
 
 @verb
@@ -64,6 +76,9 @@ def _ask(actor: Actor, number: str, verifier: str, mobile: str) -> int:
         select(func.count()).where(Delivery.order_id == order.id, Delivery.kind == CHANGE_MOBILE)
     )
     payload = {"verifier": verifier, "mobile": normalise_mobile(mobile)}
-    delivery = post(order, CHANGE_MOBILE, clock.now(), payload, f"#{verifier}#{asked}")
+    now = clock.now()
+    delivery = post(order, CHANGE_MOBILE, now, payload, f"#{verifier}#{asked}")
+    order.revision += 1  # the order's page says that the number is on its way
+    record([order.id], "change-mobile-asked", actor, {order.id: now}, data={"verifier": verifier})
     db.session.flush()
     return delivery.id

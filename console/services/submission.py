@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from console import clock
-from console.errors import Conflict, Invalid, Refusal
+from console.errors import Conflict, Invalid, Refusal, Unconfirmed
 from console.extensions import db
 from console.miit.gateway import Gateway
 from console.models import Order, Round
 from console.queries.materials import changed_since
 from console.rules.checks import check_filing
-from console.rules.filing import Filing, to_json
+from console.rules.filing import Filing, FilingType, to_json
 from console.rules.lifecycle import Action, State
+from console.rules.sections import CANCELLATIONS
 from console.rules.text import T
 from console.services import handover, materials
 from console.services.actors import Actor
@@ -46,12 +47,15 @@ def _new_round(order: Order, filing: Filing) -> dict[str, Any]:
 
 
 @verb
-def submit(actor: Actor, number: str, revision: int | None = None) -> None:
+def submit(actor: Actor, number: str, revision: int | None = None, confirmed: bool = False) -> None:
     """Hand a draft or a corrected order in for first review.
 
-    Raises Invalid with the findings, Conflict when another order stands in the way, Changed.
+    `confirmed`: the applicant said that what a cancellation ends shall end. Raises Unconfirmed
+    without, Invalid with the findings, Conflict when another order stands in the way, Changed.
     """
     order = order_for(actor, number, revision)
+    if FilingType(order.type) in CANCELLATIONS and not confirmed:
+        raise Unconfirmed(T("Confirm what this order ends, then submit it."))
     action = Action.RESUBMIT if State(order.state) is State.RETURNED else Action.SUBMIT
     filing = filing_of(order)
     _require_complete(order, filing)

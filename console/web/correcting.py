@@ -27,7 +27,7 @@ def mobile(number: str, key: str) -> ResponseReturnValue:
         abort(404)
     typed = request.form.get("mobile", "")
     try:
-        correct_mobile(applicant(), number, key, typed, gateway())
+        there = correct_mobile(applicant(), number, key, typed, gateway())
     except Invalid as refusal:
         wrong = VerifierTyped(key, typed, refusal.text)
         return order_html(reload(order), mobile_typed=wrong), 422
@@ -35,5 +35,10 @@ def mobile(number: str, key: str) -> ResponseReturnValue:
         return order_html(reload(order), refusal), 409
     except Refusal as refusal:
         return order_html(reload(order), refusal), 422
-    flash(_("The new number goes to the ministry, which texts a code to it."), "success")
+    if there:
+        flash(_("The new number goes to the ministry, which texts a code to it."), "success")
+    else:
+        flash(
+            _("The ministry does not answer. The new number goes there as soon as it does."), "info"
+        )
     return redirect(url_for("order.page", number=number), 303)

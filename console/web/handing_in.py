@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from console.errors import Changed, Conflict, Invalid, Refusal
+from console.errors import Changed, Conflict, Invalid, Refusal, Unconfirmed
 from console.rules.checks import refuses
 from console.rules.lifecycle import State
 from console.rules.sections import CANCELLATIONS
@@ -100,6 +101,8 @@ def _hand_in(
         return _check_page(desk, 409, refusal)
     except Conflict as refusal:
         return _check_page(Desk.open(number), 409, refusal)
+    except Unconfirmed:
+        return _check_page(Desk.open(number), 422, unconfirmed=True)
     except Invalid as refusal:
         return _check_page(Desk.open(number), 422, refusal)
     flash(said, "success")
@@ -110,12 +113,9 @@ def _hand_in(
 @applicant_required
 def submitted(number: str) -> ResponseReturnValue:
     """Hand the order in for first review; what ends for good, once that is confirmed."""
-    if "confirmation" in request.form and "confirm" not in request.form:
-        desk = Desk.open(number)
-        if desk.editable:
-            return _check_page(desk, 422, unconfirmed=True)
     said = _("Submitted. The provider's first review takes 1 to 3 working days.")
-    return _hand_in(number, submit, {State.IN_REVIEW}, said)
+    verb = partial(submit, confirmed="confirm" in request.form)
+    return _hand_in(number, verb, {State.IN_REVIEW}, said)
 
 
 @blueprint.post("/resubmit-unmodified")

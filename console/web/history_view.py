@@ -40,6 +40,7 @@ OF_A_PERSON: dict[str, Text] = {
     "entry-failed": T("A failed entry for %(who)s, try %(count)s"),
     "verified": T("Verified: %(who)s"),
     "remind": T("Reminded by e-mail: %(who)s"),
+    "change-mobile-asked": T("A corrected mobile number for %(who)s was sent to the ministry"),
     "mobile-corrected": T("Mobile number corrected for %(who)s"),
     "leader-confirmed": T("Particulars confirmed by %(who)s"),
     "leader-mismatch": T("An entry that did not match, by %(who)s, try %(count)s"),

@@ -18,7 +18,7 @@ from console.rules.lifecycle import FINAL, Action, Role, State, actions_for
 from console.rules.text import T, Text
 from console.services.books import book_named
 from console.services.confirming import OPEN_TO_REPORT, people_to_confirm
-from console.services.correcting import may_correct_mobile
+from console.services.correcting import may_correct_mobile, mobiles_on_their_way
 from console.services.leader_languages import languages_of
 from console.services.submission import may_skip_review
 from console.web.confirming_view import ConfirmingLine, confirming_lines, reported_keys
@@ -75,6 +75,7 @@ class Live:
     reported: tuple[Text, ...] = ()
     calendar: str | None = None
     reminded: Mapping[str, datetime] = field(default_factory=dict)
+    on_their_way: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def corrects(self) -> bool:
@@ -127,6 +128,7 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
         history=lines(events),
         for_applicant=own,
         reminded=notices.reminded_by_hand(order, now) if own and rows else {},
+        on_their_way=mobiles_on_their_way(order) if may_correct_mobile(order) else {},
         confirming=_confirming(order, own),
         reported=tuple(person(key) for key in reported_keys(order)) if seen_by_people else (),
         calendar=url_for("leader.deadline", token=token) if counting else None,

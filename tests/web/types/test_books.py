@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from console.miit.mock.store import Fault, switch, write
 from console.rules.filing import FilingType
+from console.rules.masking import mask_mobile
 from console.rules.rulebook import load_books
 from tests.support.filings import mobile, valid_filing
+from tests.web.pages.reading import marked
 from tests.web.types.cases import provider_form, ready, register
 from tests.web.types.office import Office, form, send, words
 
@@ -181,6 +184,32 @@ def test_a_mobile_is_corrected_while_a_cancellation_is_verified(book: str, offic
     office.verify()
     assert office.order.state == "administration-review"
     assert office.owner.submit(path, {"mobile": mobile(71)}).status_code == 422
+
+
+@pytest.mark.parametrize("book", ["aliyun-current"])
+def test_a_corrected_mobile_is_shown_on_its_way_while_the_ministry_is_down(
+    book: str, office: Office
+) -> None:
+    assert book
+    ready(office, FilingType.CANCEL_ENTITY).hand_over()
+    path = f"/orders/{office.number}/verifiers/entity-leader/mobile"
+    _down(office, True)
+    assert send(office.owner, office.page(), path, mobile=mobile(70)).status_code == 303
+    page = office.page()
+    assert marked(page.text, "data-on-its-way")
+    assert mask_mobile(mobile(70)) in words(page)
+    assert "There is nothing to repeat" in words(page)
+    assert office.verifiers()[0].mobile != mobile(70)
+    _down(office, False)
+    office.clock.move(minutes=1)
+    office.work()
+    assert not marked(office.page().text, "data-on-its-way")
+    assert office.verifiers()[0].mobile == mobile(70)
+
+
+def _down(office: Office, on: bool) -> None:
+    with office.app.app_context():
+        write(lambda session: switch(session, Fault.DOWN, on, office.clock.now))
 
 
 @pytest.mark.parametrize("book", ["aliyun-current"])

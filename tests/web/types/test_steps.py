@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from console.errors import Refusal
+from console.errors import Refusal, Unconfirmed
 from console.rules.filing import Filing, FilingType, ServiceKind
 from console.rules.sections import SECTIONS, Mode
-from console.services import drafts
+from console.services import drafts, submission
 from tests.support.filings import mobile, person, valid_filing, website
 from tests.web.types.cases import edit, ids, ready, register
 from tests.web.types.office import Office, form, send, tree, words
@@ -56,6 +56,10 @@ def test_what_ends_is_confirmed(filing_type: FilingType, office: Office) -> None
     answer = send(office.owner, page, "/submit")
     assert answer.status_code == 422
     assert "Tick this to confirm" in words(answer)
+    bare = office.owner.submit(f"/orders/{office.number}/submit")  # not as the page would
+    assert bare.status_code == 422
+    with office.app.app_context(), pytest.raises(Unconfirmed):
+        submission.submit(office.people.owner.actor, office.number)
     assert office.order.state == "draft"
     office.submit()
     assert office.order.state == "in-review"
