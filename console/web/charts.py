@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import pygal
@@ -10,6 +11,7 @@ from pygal.style import Style
 
 SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)  # left behind even without any `js`
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+LABEL_SIZE = 13  # pixels
 STYLE = Style(
     background="transparent",
     plot_background="transparent",
@@ -18,8 +20,8 @@ STYLE = Style(
     foreground_subtle="#83908c",
     colors=("#0b7a70", "#b0261b", "#1c4f8f", "#c07a00", "#6b4fa0", "#52605c"),
     font_family=FONT,
-    label_font_size=13,
-    major_label_font_size=13,
+    label_font_size=LABEL_SIZE,
+    major_label_font_size=LABEL_SIZE,
     value_font_size=13,
     legend_font_size=14,
     opacity=".92",
@@ -48,6 +50,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[float]], lying: bo
         show_minor_x_labels=lying or len(labels) < 15,
         spacing=12,
         margin=8,
+        margin_left=8 + (_more_room(labels) if lying else 0),
         margin_right=24,
         truncate_label=-1,
         truncate_legend=-1,
@@ -60,3 +63,9 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[float]], lying: bo
         chart.add(name, list(values)[::-1] if lying else list(values))
     drawn: bytes = chart.render()
     return SCRIPT.sub(b"", drawn)
+
+
+def _more_room(labels: Sequence[str]) -> int:
+    """The pixels that Chinese labels need besides: pygal takes every character for a narrow one."""
+    wide = (sum(unicodedata.east_asian_width(c) in "WF" for c in label) for label in labels)
+    return round(max(wide, default=0) * 0.45 * LABEL_SIZE)

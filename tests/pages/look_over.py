@@ -1,6 +1,6 @@
 """Everything that can be measured of the pages, on one server: `make pages`.
 
-python -m tests.pages.look_over [--only PART-OF-NAME] [--without-lighthouse]
+python -m tests.pages.look_over [--only PART-OF-NAME] [--language en] [--without-lighthouse]
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,25 +30,29 @@ def main() -> int:
         folder = Path(name)
         with open_house(folder) as house:
             with chromium() as browser:
-                wrong, count = look(browser, house, asked.only, folder)
+                languages = [asked.language] if asked.language else list(LANGUAGES)
+                wrong, count = look(browser, house, asked.only, languages, folder)
             print(f"{count} pages looked at, light, dark, on a phone and at 200 %", flush=True)
             invalid = markup_faults(folder)
-            print(f"{count} pages given to the W3C checker: {len(invalid)} faults", flush=True)
+            print("\n".join([*invalid, f"{count} pages given to the W3C checker"]), flush=True)
             wrong += invalid
             if not asked.without_lighthouse:
                 scores = measured(house, folder)
                 for page, found in scores.items():
                     print(f"{page:<20}" + "  ".join(f"{k} {v}" for k, v in found.items()))
-                wrong += too_low(scores)
-    print("\n".join(wrong))
+                low = too_low(scores)
+                print("\n".join(low))
+                wrong += low
     print(f"{len(EVERY)} pages listed, {len(wrong)} faults, {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
 
 
-def look(browser: Browser, house: House, only: str, folder: Path) -> tuple[list[str], int]:
-    """Visit the pages in both languages, keep what was sent; what is wrong, and how many."""
+def look(
+    browser: Browser, house: House, only: str, languages: Sequence[str], folder: Path
+) -> tuple[list[str], int]:
+    """Visit the pages, keep what was sent; what is wrong, and how many came."""
     wrong, count = [], 0
-    for language in LANGUAGES:
+    for language in languages:
         for listed in (one for one in EVERY if only in one.name):
             try:
                 with visited(browser, house, listed, language) as visit:
@@ -55,16 +60,19 @@ def look(browser: Browser, house: House, only: str, folder: Path) -> tuple[list[
                     found = faults_of(visit)
                     if listed.main:
                         found += by_keyboard(visit.page, listed)
-                    wrong += [f"{visit.name}: {text}" for text in found]
+                    found = [f"{visit.name}: {text}" for text in found]
                     count += 1
             except Exception as error:
-                wrong.append(f"{listed.name} in {language} did not come: {error}")
+                found = [f"{listed.name} in {language} did not come: {error}"]
+            print("\n".join(found) or ".", flush=True)
+            wrong += found
     return wrong, count
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Look every page over.")
     parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--language", choices=list(LANGUAGES), help="one of the two")
     parser.add_argument("--without-lighthouse", action="store_true")
     return parser.parse_args()
 

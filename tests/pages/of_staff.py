@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from tests.pages.listed import ADMINISTRATOR, REVIEWER, Listed, filled, pressing
+from playwright.sync_api import Page, Response
+
+from tests.pages.listed import ADMINISTRATOR, REVIEWER, Listed, filled, pressed, pressing
 
 ORDER = "/review/<number>"
 STATES = (
     *("in-review", "claimed", "grown", "approved", "verifying", "administration-review"),
     *("accepted", "returned", "expired"),
 )
+
+
+def claimed(page: Page) -> Response:
+    """Claim the order unless one has it: a claim lapses after a while."""
+    claim = page.locator('button[data-action="claim"]')
+    if claim.count():
+        pressed(page, 'button[data-action="claim"]')
+    answer = page.reload()
+    assert answer is not None
+    return answer
+
+
+def returned_without_a_reason(page: Page) -> Response:
+    """Return the order, and forget to say why."""
+    claimed(page)
+    return pressing('button[data-action="return"]')(page)
+
 
 DESK = (
     Listed("queue", REVIEWER, "/review", main=True),
@@ -25,6 +44,7 @@ DESK = (
             REVIEWER,
             ORDER,
             f"/review/{{{state}-number}}",
+            act=claimed if state == "claimed" else None,
             main=state == "claimed",
         )
         for state in STATES
@@ -42,7 +62,7 @@ DESK = (
         ORDER,
         "/review/{claimed-number}",
         status=422,
-        act=pressing('button[data-action="return"]'),
+        act=returned_without_a_reason,
     ),
     Listed(
         "review-several",
