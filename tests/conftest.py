@@ -1,10 +1,10 @@
 """Fixtures for every test; they live in tests/support, one file for each kind."""
 
 pytest_plugins = [
+    "tests.support.clocks",
     "tests.support.apps",
     "tests.support.people",
     "tests.support.driving",
-    "tests.support.clocks",
     "tests.support.postgres",
     "tests.support.browsers",
 ]

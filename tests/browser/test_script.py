@@ -15,7 +15,8 @@ from tests.support.browsers import sign_in_page
 from tests.support.clocks import Clock
 from tests.support.people import PASSWORD, People
 
-pytestmark = pytest.mark.browser
+# They give the app pages of their own.
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
 PAGE = """{% extends "base.html" %}{% from "_macros.html" import countdown, post_button %}
 {% block title %}Live{% endblock %}

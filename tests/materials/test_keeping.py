@@ -67,6 +67,7 @@ def test_a_pdf_is_kept_as_it_came(owner: Uploader) -> None:
     assert served(owner, material.id) == document
 
 
+@pytest.mark.own_app  # whose database lies in the folder that is looked through
 def test_what_lies_on_the_disk_is_encrypted_and_for_nobody_else(
     owner: Uploader, folder: Path, tmp_path: Path
 ) -> None:

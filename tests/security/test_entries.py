@@ -41,6 +41,7 @@ def test_07_two_thousand_codes_look_drawn_by_lot_and_differ_after_a_restart() ->
     assert runs[0] != runs[1]
 
 
+@pytest.mark.own_app  # whose database lies in the folder that is looked through
 def test_08_a_code_is_on_the_mock_phone_and_nowhere_else(
     verifying: Any, portal: Portal, tmp_path: Path, caplog: pytest.LogCaptureFixture, people: Any
 ) -> None:

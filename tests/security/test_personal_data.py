@@ -35,6 +35,7 @@ def _everything(app: Flask) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.own_app  # whose database lies in the folder that is looked through
 @both_databases
 def test_57_nothing_of_a_person_is_in_the_clear_after_a_whole_run(
     app: Flask, people: People, accepted: Case, tmp_path: Path, caplog: pytest.LogCaptureFixture

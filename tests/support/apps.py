@@ -14,6 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from config import new_key, settings
 from console import create_app
 from console.extensions import db
+from tests.support.kept_app import KeptApp
 from tests.support.lint import LintingClient
 
 KEYS = {
@@ -69,16 +70,28 @@ def settings_for_app() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def kept_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptApp]:
+    """The app of all tests on SQLite that want no settings of their own."""
+    kept = KeptApp(tmp_path_factory.mktemp("kept"), make_app)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, settings_for_app: dict[str, Any]) -> Iterator[Flask]:
-    """An app with all tables, empty."""
+def app(
+    kept_app: KeptApp, database_url: str, tmp_path: Path, settings_for_app: dict[str, Any]
+) -> Iterator[Flask]:
+    """An app with all tables, empty; the database goes with its folder or its fixture."""
+    if database_url == kept_app.url:
+        yield kept_app.as_new(tmp_path, settings_for_app)
+        return
     app = make_app(database_url, tmp_path, **settings_for_app)
     with app.app_context():
         db.create_all()
     yield app
     with app.app_context():
         db.session.remove()
-        db.drop_all()
         db.engine.dispose()
 
 

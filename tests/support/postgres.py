@@ -7,9 +7,12 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+
+from tests.support.kept_app import CHANGEABLE, KeptApp
 
 # Parametrises a test over both databases; `database_url` (and so `app`) follows.
 both_databases = pytest.mark.parametrize(
@@ -50,9 +53,15 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """SQLite in the test's folder, or PostgreSQL where `both_databases` says so."""
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, settings_for_app: dict[str, Any]
+) -> str:
+    """SQLite in the test's folder or the kept app's; PostgreSQL where `both_databases` says so."""
     if getattr(request, "param", "sqlite") == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         return url
+    changed = request.node.get_closest_marker("own_app")
+    if "app" in request.fixturenames and not changed and settings_for_app.keys() <= CHANGEABLE:
+        kept: KeptApp = request.getfixturevalue("kept_app")
+        return kept.url
     return f"sqlite:///{tmp_path / 'test.sqlite3'}"

@@ -13,6 +13,9 @@ from console.rules.text import T
 from console.web.access import PUBLIC
 from tests.support.lint import LintingClient
 
+# They give it pages of their own.
+pytestmark = pytest.mark.own_app
+
 STATUSES = [400, 403, 404, 405, 409, 413, 422, 429, 500, 503]
 REFUSALS: list[tuple[Exception, int]] = [
     (errors.NotFound(T("There is no such order.")), 404),

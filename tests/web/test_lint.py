@@ -7,6 +7,9 @@ from flask import Flask
 
 from console.web.access import PUBLIC
 
+# They give it pages of their own.
+pytestmark = pytest.mark.own_app
+
 HEAD = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body>'
 FAULTS = [
     ("<h1>a</h1><h1>b</h1>", "2 h1 elements"),
