@@ -22,7 +22,9 @@ def checklist(request: Any, number: str) -> HttpResponse:
         return HttpResponseNotModified(headers={"HX-PTag": version})
     people = list(order.verifiers.order_by("id"))
     context = {"order": order, "me": people[0], "others": people[1:], "now": timezone.now()}
-    return render(request, "checklist.html", context, headers={"HX-PTag": version})
+    answer = render(request, "checklist.html", context)
+    answer["HX-PTag"] = version
+    return answer
 
 
 urlpatterns = [path("orders/<str:number>/checklist", checklist)]
