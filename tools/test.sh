@@ -9,8 +9,14 @@ tools/htmx.sh || exit 1
 tools/redis.sh >/dev/null || exit 1
 
 failed=0
-tools/lint.sh || failed=1
+# Beside the tests, which wait now and then; told in one piece when both are through.
+checked="$(mktemp)"
+trap 'rm -f "$checked"' EXIT
+tools/lint.sh >"$checked" 2>&1 &
+checks=$!
 echo "== pytest"
 # -m "" takes the browser and PostgreSQL parts in, which a plain `pytest` leaves out.
 .venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-auto}" --dist loadgroup "$@" || failed=1
+wait "$checks" || failed=1
+cat "$checked"
 exit $failed
