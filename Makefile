@@ -14,7 +14,7 @@ run:  ## the console with demo data, on http://localhost:5000 (PORT=… for anot
 test:  ## all tests on both databases and in the browser, and all checks
 	@tools/test.sh
 
-reliability:  ## the long runs: kill -9, guesses, times; KILLS=300 ROUNDS=100 REQUESTS=300
+reliability:  ## the long runs: kill -9, lost answers, clock, writers, soak; KILLS=10 MINUTES=2 for less
 	@tools/reliability.sh
 
 bench:  ## how fast it is, P1 to P13, against peers in the same run; QUICK=1 for two minutes

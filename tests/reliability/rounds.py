@@ -1,153 +1,141 @@
-"""What must hold every single time: guesses that arrive together, answers that tell no time.
+"""What must hold every single time: guesses, requests for a new code and decisions that arrive
+together.
 
-python -m tests.reliability.rounds --rounds 100 --requests 300
-python -m tests.reliability.rounds --rounds 3 --requests 60 --plant     # must fail
+python -m tests.reliability.rounds --rounds 100 --decisions 50
+python -m tests.reliability.rounds --rounds 3 --decisions 3 --plant     # must fail, all three
 """
 
 from __future__ import annotations
 
-import argparse
-import random
 import sys
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections import Counter
 from typing import Any
 
-from flask import Flask
-from flask_security.utils import hash_password
+from sqlalchemy import text
 
 from console.extensions import db
-from console.miit.mock import codes, pages, portal
-from console.rules.lifecycle import Role
-from console.services import drafts, review, starting, submission
-from console.services.accounts import create_account
-from console.services.actors import Actor
-from console.worker import drain
-from tests.security.kit import Portal, tail, together
-from tests.support.apps import make_app
-from tests.support.filings import mobile, valid_filing
+from console.miit.mock import pages, portal
+from console.services import review
+from tests.reliability.program import arguments, verdict
+from tests.reliability.stage import Stage, a_stage, without
+from tests.security.kit import ANSWER, Portal, rude, scalar, tail, together
+from tests.support.people import sign_in
+
+TRIES, RESENDS = 5, 2
+MADE = (
+    "SELECT count(*) FROM events JOIN orders ON orders.id = events.order_id "
+    "WHERE number = '{}' AND action IN ('approve', 'return')"
+)
 
 
-@contextmanager
-def verifying(count: int) -> Iterator[tuple[Flask, list[Any]]]:
-    """An app with so many orders in verification; their leaders."""
-    with tempfile.TemporaryDirectory(prefix="rounds-") as name:
-        app = make_app(f"sqlite:///{name}/r.sqlite3", Path(name), RATELIMIT_ENABLED=False)
-        with app.app_context():
-            db.create_all()
-            hashed = hash_password("a quiet river at noon")
-            owner = Actor(Role.APPLICANT, create_account("o@example.cn", hashed, ("applicant",)).id)
-            judge = Actor(Role.REVIEWER, create_account("r@example.cn", hashed, ("reviewer",)).id)
-            leaders = [_handed_over(owner, judge, n) for n in range(1, count + 1)]
-            for _ in range(2):
-                drain(app.extensions["ministry"], threading.Event(), once=True)
-            db.session.remove()
-        yield app, leaders
-        with app.app_context():
-            db.engine.dispose()
-
-
-def _handed_over(owner: Actor, judge: Actor, n: int) -> Any:
-    filing = valid_filing(n)
-    number = starting.start(owner, filing.type, [s.kind for s in filing.services])
-    revision = drafts.save_entity(owner, number, 2, filing.entity, filing.entity_leader)
-    drafts.save_service(owner, number, revision, filing.services[0])
-    submission.submit(owner, number)
-    review.claim(judge, number)
-    review.approve(judge, number)
-    return filing.entity_leader
-
-
-def guesses(rounds: int) -> int:
+def guesses(stage: Stage, leaders: list[Any]) -> list[str]:
     """Rounds in which more or fewer than five of forty guesses were looked at."""
-    pages.STEP = 0.001
-    wrong_rounds = 0
-    settle = portal._settle
-    with verifying(rounds) as (app, leaders):
-        outside = Portal(app)
-        browsers = [outside.browser() for _ in range(40)]
-        for who in leaders:
-            looked_at: list[Any] = []
+    outside, faults, settle = Portal(stage.app), [], portal._settle
+    browsers = [outside.browser() for _ in range(40)]
+    for who in leaders:
+        looked_at: list[Any] = []
 
-            def counting(s: Any, e: Any, counted: Any, now: Any, into: Any = looked_at) -> Any:
-                into.extend(counted)
-                return settle(s, e, counted, now)
+        def counting(s: Any, e: Any, counted: Any, now: Any, into: Any = looked_at) -> Any:
+            into.extend(counted)
+            return settle(s, e, counted, now)
 
-            portal._settle = counting
-            wrong = outside.wrong(who.mobile)
-            guess: Callable[[int], Any] = lambda n, w=who, c=wrong: outside.enter(  # type: ignore[misc]  # noqa: E731
-                w.mobile, tail(w), c, browsers[n]
-            )
-            together(40, guess)
-            wrong_rounds += len(looked_at) != 5
+        portal._settle = counting
+        wrong = outside.wrong(who.mobile)
+        together(40, lambda n, w=who, c=wrong: outside.enter(w.mobile, tail(w), c, browsers[n]))
+        if len(looked_at) != TRIES:
+            faults.append(f"{len(looked_at)} guesses looked at")
     portal._settle = settle
-    return wrong_rounds
+    return faults
 
 
-def timing(requests: int) -> float:
-    """The p-value that known and unknown entries take the same time (permutation of means)."""
-    pages.STEP = 0.05
-    with verifying(1) as (app, leaders):
-        outside, who = Portal(app), leaders[0]
-        browser, wrong = outside.browser(), outside.wrong(leaders[0].mobile)
-        cases = {True: (who.mobile, tail(who), wrong), False: (mobile(999), "000000", wrong)}
-        times: list[tuple[bool, float]] = []
-        for known in random.sample([True, False] * requests, 2 * requests):
-            began = time.perf_counter()
-            outside.enter(*cases[known], browser)
-            times.append((known, time.perf_counter() - began))
-    return _p_value(times)
+def resends(stage: Stage, leaders: list[Any]) -> list[str]:
+    """Rounds in which more or fewer than two of twenty requests for a new code were granted."""
+    outside, faults = Portal(stage.app), []
+    browsers = [outside.browser() for _ in range(20)]
+    for who in leaders:
+        before = len(outside.codes(who.mobile))
+
+        def ask(n: int, who: Any = who) -> str:
+            page = outside.enter(who.mobile, tail(who), "", browsers[n], "resend").text
+            found = ANSWER.search(page)
+            return found[1] if found else page[:80]
+
+        answers = Counter(together(20, ask))
+        sent = len(outside.codes(who.mobile)) - before
+        if answers["resent"] != RESENDS or sent > RESENDS:
+            faults.append(f"{dict(answers)}, {sent} texts")
+    return faults
 
 
-def _p_value(times: list[tuple[bool, float]], rounds: int = 2000) -> float:
-    labels, values = [k for k, _ in times], [v for _, v in times]
-    seen = _difference(labels, values)
-    beyond = 0
-    for _ in range(rounds):
-        random.shuffle(labels)
-        beyond += _difference(labels, values) >= seen
-    return (beyond + 1) / (rounds + 1)
+def decisions(stage: Stage, first: int, rounds: int) -> list[str]:
+    """Rounds in which two reviewers at once made anything but one decision."""
+    faults = []
+    browsers = []
+    for name in ("reviewer", "second"):
+        client = rude(stage.app)
+        sign_in(client, f"{name}@example.cn")
+        browsers.append((client, client.token()))
+    for n in range(first, first + rounds):
+        number = stage.in_review(n)
 
+        def claim(which: int, number: str = number) -> int:
+            client, token = browsers[which]
+            return int(
+                client.post(f"/review/{number}/claim", data={"csrf_token": token}).status_code
+            )
 
-def _difference(labels: list[bool], values: list[float]) -> float:
-    known = [v for k, v in zip(labels, values, strict=True) if k]
-    unknown = [v for k, v in zip(labels, values, strict=True) if not k]
-    return abs(sum(known) / len(known) - sum(unknown) / len(unknown))
+        def decide(which: int, number: str = number) -> int:
+            client, token = browsers[which % 2]
+            data = {"csrf_token": token, "reasons": "phone"}
+            path = f"/review/{number}/{'approve' if which < 2 else 'return'}"
+            return int(client.post(path, data=data).status_code)
+
+        claims, decided = Counter(together(2, claim)), Counter(together(4, decide))
+        made = scalar(stage.app, MADE.format(number))
+        if (claims[303], decided[303], made) != (1, 1, 1):
+            faults.append(f"claims {dict(claims)}, decisions {dict(decided)}, events {made}")
+    return faults
 
 
 def plant() -> None:
-    """Let an entry for a known number take longer."""
-    digest = codes.mobile_digest
-    known = {mobile(1)}
+    """Take the guards away."""
+    without("miit_people.tries_used < miit_people.tries")
+    without("miit_people.failed_at IS NULL")
+    without("miit_people.resends_used < miit_people.resends")
+    claimed = review._claimed
 
-    def slow(number: str) -> str:
-        time.sleep(0.06 if number in known else 0)
-        return digest(number)
+    def again(actor: Any, number: str, revision: Any) -> Any:
+        db.session.execute(
+            text(
+                "UPDATE orders SET state = 'in-review', claimed_by_id = :who WHERE number = :number"
+            ),
+            {"who": actor.id, "number": number},
+        )
+        db.session.expire_all()
+        return claimed(actor, number, revision)
 
-    portal.mobile_digest = slow
+    review._claimed = again
 
 
 def main() -> int:
-    """The program; 0 where all holds, or where the planted fault was found."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--requests", type=int, default=60)
-    parser.add_argument("--plant", action="store_true", help="a fault that must be found")
-    chosen = parser.parse_args()
+    """The program."""
+    chosen = arguments(__doc__, rounds=20, decisions=10)
+    pages.STEP = 0.001
     if chosen.plant:
         plant()
-        p = timing(chosen.requests)
-        print(f"planted: answers tell their time, p = {p:.4f}")
-        return int(p > 0.01)
-    failed = guesses(chosen.rounds)
-    print(f"40 guesses together: exactly 5 looked at in {chosen.rounds - failed}/{chosen.rounds}")
-    p = timing(chosen.requests)
-    print(f"time of answers, {chosen.requests} of each: p = {p:.3f}")
-    return int(bool(failed) or p <= 0.01)
+    with a_stage(chosen.database) as stage:
+        leaders, where, failed = stage.verifying(2 * chosen.rounds), f"({chosen.database})", 0
+        for what, of, found in (
+            (f"40 guesses together: exactly {TRIES} looked at", chosen.rounds,
+             guesses(stage, leaders[::2])),
+            (f"20 requests for a new code together: exactly {RESENDS} granted", chosen.rounds,
+             resends(stage, leaders[1::2])),
+            ("two reviewers at once: exactly one decision", chosen.decisions,
+             decisions(stage, 2 * chosen.rounds + 1, chosen.decisions)),
+        ):  # fmt: skip
+            figure = f"{what} in {of - len(found)}/{of} rounds {where}"
+            failed |= verdict(figure, found, chosen.plant)
+    return failed
 
 
 if __name__ == "__main__":

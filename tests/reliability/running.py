@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.cookiejar
 import os
 import re
@@ -33,11 +34,13 @@ def free_port() -> int:
 
 @dataclass
 class Console:
-    """Web and worker in a folder; `target` is the WSGI app that is served."""
+    """Web and workers in a folder; `target` is the WSGI app that is served, `worker` the module of
+    the app whose workers run."""
 
     folder: Path
     database_url: str
     target: str = "wsgi:app"
+    worker: str = "wsgi"
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -72,7 +75,7 @@ class Console:
                        "--port", str(self.port), "--workers", "1", "--blocking-threads", "4",
                        "--log-level", "error", self.target]  # fmt: skip
         else:
-            command = [str(BIN / "flask"), "--app", "wsgi", "worker"]
+            command = [str(BIN / "flask"), "--app", self.worker, "worker"]
         log = (self.folder / f"{part}.log").open("ab")
         self.running[part] = subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
@@ -117,20 +120,30 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
 class Client:
     """A browser that is signed in. Raises OSError where nobody answers."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+    def __init__(self, console: Console, base: str = "") -> None:
+        self.base = base or console.base
+        self.cookies, self.token = http.cookiejar.CookieJar(), ""
+        self._open()
+
+    def _open(self) -> None:
+        jar = urllib.request.HTTPCookieProcessor(self.cookies)
         self.opener = urllib.request.build_opener(jar, NoRedirects)
-        self.token = ""
+
+    def share(self, other: Client) -> None:
+        """Go on in the session of another browser."""
+        self.cookies, self.token = other.cookies, other.token
+        self._open()
 
     def ask(self, path: str, data: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, Location and body."""
         body = None if data is None else urllib.parse.urlencode(data).encode()
         try:
-            with self.opener.open(self.console.base + path, body, timeout=10) as answer:
+            with self.opener.open(self.base + path, body, timeout=10) as answer:
                 return answer.status, answer.headers.get("Location", ""), answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.headers.get("Location", ""), error.read().decode()
+        except http.client.HTTPException as cut_off:
+            raise OSError(cut_off) from cut_off
 
     def post(self, path: str, **data: str) -> tuple[int, str, str]:
         """Send a form."""
@@ -140,6 +153,9 @@ class Client:
         """Sign in; again and again until somebody answers."""
         for _ in range(200):
             try:
+                if self.ask("/login")[0] == 302:  # let in, and the answer was lost
+                    self.refresh("/no-such-page")
+                    return
                 self.refresh("/login")
                 if self.post("/login", email=email, password=PASSWORD)[0] in (302, 303):
                     self.refresh("/no-such-page")
