@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from console.rules.text import T, Text
 SECONDS = 4  # of one look; the process is ended then
 MEMORY = 400 * 1024 * 1024  # address space of one look, in bytes
 AT_ONCE = 2  # looks at the same time in one process of the web server
+THUMBNAIL, PAGE = 320, 1600  # pixels on the longer side of a PDF's page
 WAIT = 15  # seconds to wait for one's turn
 INSPECTORS = Path(__file__).with_name("inspectors")
 
@@ -100,16 +102,26 @@ def inspect(data: bytes) -> Inspected:
         raise Invalid(
             T("It is two things at once: something else is hidden in it. Save or scan it anew.")
         )
-    told, kept = _look(which, data)
+    told, kept = _look(data, which)
     if refused := told.get("refused"):
         raise Invalid(REFUSED.get(str(refused), REFUSED["damaged"]))
     pages, thumbnail = told.get("pages"), told.get("thumbnail")
+    if which == "pdf":
+        thumbnail = b64encode(picture_of_page(data, 0, THUMBNAIL) or b"").decode() or None
     return Inspected(
         kept or data,
         str(told["type"]),
         pages if isinstance(pages, int) else None,
         thumbnail if isinstance(thumbnail, str) else None,
     )
+
+
+def picture_of_page(data: bytes, number: int, side: int = PAGE) -> bytes | None:
+    """A page (from 0) of a PDF that `inspect` let pass, as a JPEG `side` pixels long; None where
+    it cannot be drawn. Raises Busy.
+    """
+    _told, drawn = _look(data, "page", str(number), str(side))
+    return drawn or None
 
 
 def _what(data: bytes) -> Text:
@@ -121,20 +133,20 @@ def _is_pdf_inside(which: str, data: bytes) -> bool:
     return which != "pdf" and b"%PDF-" in data
 
 
-def _look(which: str, data: bytes) -> tuple[dict[str, object], bytes]:
+def _look(data: bytes, which: str, *words: str) -> tuple[dict[str, object], bytes]:
     if not _turns.acquire(timeout=WAIT):
         raise Busy(
             T("Too many files are being looked at. Nothing was kept; try again in a moment.")
         )
     try:
-        return _run(which, data)
+        return _run(data, which, *words)
     finally:
         _turns.release()
 
 
-def _run(which: str, data: bytes) -> tuple[dict[str, object], bytes]:
+def _run(data: bytes, which: str, *words: str) -> tuple[dict[str, object], bytes]:
     """Run an inspector. It gets the file only after its limits are set."""
-    command = [sys.executable, "-I", str(INSPECTORS / f"{which}.py")]
+    command = [sys.executable, "-I", str(INSPECTORS / f"{which}.py"), *words]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, close_fds=True

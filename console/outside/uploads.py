@@ -20,9 +20,18 @@ from console.types import keyring
 log = logging.getLogger(__name__)
 
 
+# A request waits for a store that does not answer no longer than a person does.
+PATIENCE = {
+    "s3": {
+        "config_kwargs": {"connect_timeout": 3, "read_timeout": 10, "retries": {"max_attempts": 1}}
+    }
+}
+
+
 def _store() -> tuple[fsspec.AbstractFileSystem, str]:
-    # S3-like stores need their own package (s3fs …) beside fsspec; the address says which.
-    fs, root = fsspec.core.url_to_fs(current_app.config["MATERIALS_URL"])
+    # The address says which; S3 needs what requirements-s3.txt names besides.
+    url = current_app.config["MATERIALS_URL"]
+    fs, root = fsspec.core.url_to_fs(url, **PATIENCE.get(url.partition(":")[0], {}))
     return fs, root.rstrip("/")
 
 
@@ -41,7 +50,7 @@ def write(data: bytes) -> str:
             _write_to_folder(Path(root), name, sealed)
         else:
             fs.pipe_file(f"{root}/{name}", sealed)
-    except (OSError, ImportError, ValueError) as error:
+    except Exception as error:  # whatever the store's driver raises
         raise _unavailable(error) from None
     return name
 
@@ -69,7 +78,7 @@ def read(name: str) -> bytes:
         sealed: bytes = fs.cat_file(f"{root}/{name}")
     except FileNotFoundError:
         raise NotFound(T("There is no such file.")) from None
-    except (OSError, ImportError, ValueError) as error:
+    except Exception as error:  # whatever the store's driver raises
         raise _unavailable(error) from None
     return keyring().decrypt_bytes(sealed)
 
@@ -81,7 +90,7 @@ def delete(name: str) -> None:
         fs.rm_file(f"{root}/{name}")
     except FileNotFoundError:
         pass
-    except (OSError, ImportError, ValueError) as error:
+    except Exception as error:  # whatever the store's driver raises
         log.error("materials", exc_info=error)
 
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, send_file
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
@@ -16,6 +26,7 @@ from werkzeug.datastructures import FileStorage
 from console.errors import Changed, NotFound, Refusal, Throttled
 from console.models import Material
 from console.outside import uploads
+from console.outside.inspecting import PAGE, THUMBNAIL, picture_of_page
 from console.queries.materials import material_of
 from console.rules.bilingual import Bilingual
 from console.rules.materials import KINDS, LARGEST, Slot, served_name
@@ -130,11 +141,30 @@ def own_file(number: str, material_id: int) -> ResponseReturnValue:
 @blueprint.get("/orders/<number>/materials/<int:material_id>/thumbnail")
 @applicant_required
 def own_thumbnail(number: str, material_id: int) -> ResponseReturnValue:
-    """The owner's picture, small."""
-    thumbnail = _own(number, material_id).thumbnail
-    if thumbnail is None:
-        abort(404)
-    return _sent(base64.b64decode(thumbnail), "image/jpeg", "thumbnail.jpg")
+    """The owner's picture, or the first page of a PDF, small."""
+    material = _own(number, material_id)
+    if material.thumbnail is None:
+        return _page_of(material, 1, THUMBNAIL)
+    return _sent(base64.b64decode(material.thumbnail), "image/jpeg", "thumbnail.jpg")
+
+
+@blueprint.get("/orders/<number>/materials/<int:material_id>/preview")
+@applicant_required
+def own_preview(number: str, material_id: int) -> ResponseReturnValue:
+    """The pages of the owner's PDF, one below the other; a picture is looked at as it is."""
+    material = _own(number, material_id)
+    if not material.pages:
+        return redirect(url_for("materials.own_file", number=number, material_id=material_id), 303)
+    return render_template(
+        "orders/preview.html", number=number, material=material, kind=KINDS[material.kind]
+    )
+
+
+@blueprint.get("/orders/<number>/materials/<int:material_id>/pages/<int:page>")
+@applicant_required
+def own_page(number: str, material_id: int, page: int) -> ResponseReturnValue:
+    """A page of the owner's PDF as a picture, counted from 1."""
+    return _page_of(_own(number, material_id), page)
 
 
 @blueprint.get("/review/<number>/materials/<int:material_id>")
@@ -145,6 +175,24 @@ def reviewed_file(number: str, material_id: int) -> ResponseReturnValue:
     material = _found(material_of(order, material_id, handed_in=True))
     verbs.looked_at(reviewer(), number, material_id)
     return _served(material)
+
+
+@blueprint.get("/review/<number>/materials/<int:material_id>/pages/<int:page>")
+@reviewer_required
+def reviewed_page(number: str, material_id: int, page: int) -> ResponseReturnValue:
+    """A page of a PDF that was handed in, as a picture; the look is put on record first."""
+    order = order_for_reviewer_or_404(number)
+    material = _found(material_of(order, material_id, handed_in=True))
+    verbs.looked_at(reviewer(), number, material_id)
+    return _page_of(material, page)
+
+
+def _page_of(material: Material, number: int, side: int = PAGE) -> ResponseReturnValue:
+    """404 where a file has no such page, or it cannot be drawn."""
+    if not 1 <= number <= (material.pages or 0):
+        abort(404)
+    drawn = picture_of_page(uploads.read(material.path), number - 1, side)
+    return _sent(drawn, "image/jpeg", f"page-{number}.jpg") if drawn else abort(404)
 
 
 def _own(number: str, material_id: int) -> Material:

@@ -43,8 +43,6 @@ class TestServing:
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.headers["Content-Disposition"] == "attachment; filename=form.pdf"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
-        path = f"/orders/{owner.number}/materials/{owner.materials()[0].id}/thumbnail"
-        assert owner.client.get(path).status_code == 404
 
 
 class TestReview:
