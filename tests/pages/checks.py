@@ -51,19 +51,24 @@ def faults_of(visit: Visit) -> list[str]:
     """All of them; leaves the page wide, light, on screen and still."""
     page = visit.page
     wrong = [f"the browser complains: {text}" for text in visit.complaints]
-    # From here on nothing moves: a colour on its way to another would be measured half-way.
-    page.emulate_media(reduced_motion="reduce")
-    wrong += [f"moves although asked not to: {text}" for text in page.evaluate(MOVES)]
-    wrong += [f"light: {fault}" for fault in accessibility_faults(page)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {fault}" for fault in accessibility_faults(page)]
-    page.emulate_media(color_scheme="light")
+    wrong += seen_and_used(page)
     if visit.language != "en":
         wrong += [f"in English: {text}" for text in english_leftovers(page)]
     wrong += _at_sizes(page)
-    wrong += [f"keyboard: {text}" for text in page.evaluate(FOCUS)]
     if visit.listed.on_paper:
-        wrong += _printed(page)
+        wrong += printed(page)
+    return wrong
+
+
+def seen_and_used(page: Page) -> list[str]:
+    """Faults in light and dark, for those whom motion makes ill, and for the keyboard."""
+    # From here on nothing moves: a colour on its way to another would be measured half-way.
+    page.emulate_media(reduced_motion="reduce")
+    wrong = [f"moves although asked not to: {text}" for text in page.evaluate(MOVES)]
+    wrong += [f"keyboard: {text}" for text in page.evaluate(FOCUS)]
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        wrong += [f"{scheme}: {fault}" for fault in accessibility_faults(page)]
     return wrong
 
 
@@ -80,7 +85,8 @@ def _at_sizes(page: Page) -> list[str]:
     return wrong
 
 
-def _printed(page: Page) -> list[str]:
+def printed(page: Page) -> list[str]:
+    """What does not belong on paper, and whether it fits."""
     page.emulate_media(media="print")
     page.set_viewport_size(PAPER)  # type: ignore[arg-type]
     wrong = [f"printed although it cannot be pressed: {text}" for text in page.evaluate(ON_PAPER)]

@@ -56,7 +56,9 @@ def visited(
         page = context.new_page()
         page.set_default_timeout(20_000)
         complaints: list[str] = []
-        context.on("console", lambda said: _note(complaints, said.type, said.text))
+        if ELSEWHERE not in listed.address(house.places[language]):
+            # A page for a wrong host comes without styles: nothing else is answered there.
+            context.on("console", lambda said: _note(complaints, said.type, said.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         answer = _arrive(page, house, listed, language)
         if listed.act is not None:
