@@ -80,6 +80,7 @@ def _bind_database(app: Flask) -> None:
 def _bind_web(app: Flask) -> None:
     from console.web import (
         access,
+        assets,
         error_pages,
         filters,
         headers,
@@ -98,6 +99,7 @@ def _bind_web(app: Flask) -> None:
     app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", throttle.storage_options(store))
     limiter.init_app(app)
     filters.init_app(app)
+    assets.init_app(app)
     language.init_app(app)
     sign_in.init_app(app)
     access.init_app(app)

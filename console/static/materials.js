@@ -72,7 +72,9 @@
   });
 
   // ---- sheets
-  for (const tools of document.querySelectorAll("[data-sheet-tools]")) tools.hidden = false;
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const tools of document.querySelectorAll("[data-sheet-tools]")) tools.hidden = false;
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-zoom], [data-turn]");
     const frame = button?.closest(".sheet")?.querySelector("[data-sheet]");

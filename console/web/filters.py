@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request
 from flask_babel import format_date, get_locale
 
 from console import clock
@@ -65,17 +62,6 @@ def page_path() -> str:
     return safe_next(here) or "/"
 
 
-@cache
-def _version(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with its digest so that it can be cached for good."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_version(path))
-
-
 FILTERS: dict[str, Any] = {
     "say": say,
     "china_time": china_time,
@@ -94,7 +80,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         provider_name=provider_name,
         desk_texts=texts,
-        asset=asset,
         html_lang=html_lang,
         now=clock.now,
         labels=labels,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import user_logged_in, user_logged_out
 from flask_security.utils import set_request_attr
 from sqlalchemy.exc import DBAPIError
@@ -23,8 +24,18 @@ TOUCH_EVERY = timedelta(minutes=5)
 KEPT_AT_SIGN_IN = {"_user_id", "_fresh", "_id", "language"}
 
 
+class Sessions(SecureCookieSessionInterface):
+    """What anyone may keep is nobody's: a file that varied by cookie would be fetched again."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does, but for files."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Make sessions revocable. Comes after Flask-Security, whose loader it replaces."""
+    app.session_interface = Sessions()
     manager: Any = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_load)
     # Tokens in headers would outlive a logout: there is no other way in than the session.
