@@ -16,14 +16,16 @@ from console.rules.sections import CANCELLATIONS
 from console.services.contents import as_handed_over
 from console.services.corrections import open_all
 from console.services.drafts import discard, save_mobile
+from console.services.material_copies import carry_over
 from console.services.starting import start_again
 from console.services.submission import may_skip_review, resubmit_unmodified, submit
 from console.web.answers import changed, finding_links, sections
 from console.web.cancelling import cancelling
 from console.web.desk import Desk
 from console.web.expected import expected
+from console.web.filters import say
 from console.web.guards import applicant_required, current_actor, order_for_applicant_or_404
-from console.web.materials_view import material_view
+from console.web.materials_view import carried_words, material_view
 from console.web.mobiles_view import MobileTyped, mobiles
 from console.web.step_page import open_desk, order_path, page, revision_sent, to_order
 
@@ -155,6 +157,8 @@ def started_again(number: str) -> ResponseReturnValue:
     order_for_applicant_or_404(number)
     new = start_again(current_actor(), number)
     flash(_("A new order with the same answers. Look through them, then submit."), "success")
+    for said, good in carried_words(carry_over(current_actor(), new)):
+        flash(say(said), "success" if good else "warning")
     return redirect(f"/orders/{new}/edit", 303)
 
 

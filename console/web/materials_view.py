@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import format_decimal, ngettext
@@ -15,7 +15,9 @@ from console.rules.labels import SERVICE_KINDS
 from console.rules.materials import KINDS, Kind, Need, Slot
 from console.rules.text import T, Text
 from console.services.contents import as_handed_over
+from console.services.material_copies import Carried
 from console.services.materials import wanted
+from console.web.filters import say
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,20 @@ def material_view(order: Order, filing: Filing, handed_in: bool = False) -> list
     papers = [_needed(need, filing, files.pop(need.slot, [])) for need in needs]
     # What was uploaded for a question that was answered otherwise since can still be taken away.
     return papers + [_unasked(slot, filing, some) for slot, some in files.items()]
+
+
+def carried_words(carried: Carried) -> Iterator[tuple[Text, bool]]:
+    """What to say of the papers of an order that was started again; whether it is good news."""
+    if carried.count:
+        yield T("Papers taken along: %(count)s.", count=carried.count), True
+    for kinds, why in (
+        (carried.signed, T("Not taken along, since it is signed for one order: %(what)s.")),
+        (carried.ended, T("Not taken along, since the document has ended: %(what)s.")),
+        (carried.unread, T("Could not be taken along, upload again: %(what)s.")),
+    ):
+        if kinds:
+            what = str(_(", ")).join(say(kind.title) for kind in kinds)
+            yield Text(why.template, {"what": what}), False
 
 
 def _needed(need: Need, filing: Filing, files: Sequence[File]) -> Paper:
