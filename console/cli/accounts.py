@@ -15,6 +15,7 @@ from console.models.accounts import ROLES
 from console.queries.accounts import account_by_email
 from console.rules.text import T, Text
 from console.services.accounts import create_account, set_active
+from console.services.second_factor import switch_off
 from console.web.passwords import weakness
 
 group = AppGroup("accounts", help="Accounts of applicants, reviewers and administrators.")
@@ -53,6 +54,18 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Enable an account again."""
     set_active(_id_of(email), True)
+
+
+@group.command("second-factor-off")
+@click.argument("email")
+@refusals_to_stderr
+def second_factor_off(email: str) -> None:
+    """Let someone who lost app and recovery codes in by the password; their sessions end."""
+    account = account_by_email(email)
+    if account is None or account.totp_secret is None:
+        raise Invalid(T("There is no such account, or it has no second factor."))
+    switch_off(account.id)
+    click.echo("off; tell the person to set it up anew")
 
 
 def _id_of(email: str) -> int:

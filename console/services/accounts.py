@@ -62,7 +62,7 @@ def set_active(account_id: int, active: bool, by: int | None = None) -> None:
     account.active = active
     note("enable-account" if active else "disable-account", by, account_id)
     if not active:
-        _end_all(account)
+        end_all(account)
 
 
 @verb
@@ -88,7 +88,7 @@ def change_password(account_id: int, password_hash: str) -> None:
     """Set a new password and end every session, the present one included. Raises NotFound."""
     account = locked(account_id)
     account.password = password_hash
-    _end_all(account)
+    end_all(account)
     note("change-password", account_id, account_id)
     queue_letter(CHANGED, account, {"what": "password"})
 
@@ -202,7 +202,8 @@ def note(action: str, by: int | None, account_id: int, **more: str) -> None:
     )
 
 
-def _end_all(account: Account) -> None:
+def end_all(account: Account) -> None:
+    """End every session of an account and every link it signed, in the caller's transaction."""
     account.epoch += 1
     db.session.execute(delete(LiveSession).where(LiveSession.account_id == account.id))
 

@@ -12,7 +12,7 @@ from console import clock
 from console.extensions import db
 from console.models import Account, RecoveryCode
 from console.services.account_letters import CHANGED, queue_letter
-from console.services.accounts import locked, note
+from console.services.accounts import end_all, locked, note
 from console.services.totp import step_of
 from console.transactions import verb
 from console.types import digest
@@ -40,8 +40,13 @@ def switch_on(account_id: int, secret: str, code: str) -> list[str] | None:
 
 @verb
 def switch_off(account_id: int, by: int | None = None) -> None:
-    """Sign in with the password alone from now on; `by` None: the operator did it. NotFound."""
+    """Sign in with the password alone from now on. Raises NotFound.
+
+    `by` None: the operator did it, because the app is lost; whoever has it is signed out.
+    """
     account = locked(account_id)
+    if by is None:
+        end_all(account)
     account.totp_secret = account.totp_counter = account.totp_since = None
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     note("second-factor-off", by, account_id)

@@ -25,6 +25,13 @@ ACCOUNTS: Mapping[str, Text] = {
     "ask-to-recover": T("New password asked for"),
     "confirm-email": T("E-mail address confirmed"),
     "end-other-sessions": T("Other sessions ended"),
+    "sign-in-refused": T("Sign-in refused"),
+    "not-allowed": T("A page refused: the role does not allow it"),
+    "second-factor-on": T("Second factor set up"),
+    "second-factor-off": T("Second factor switched off"),
+    "second-factor-refused": T("A code of the second factor refused"),
+    "recovery-codes": T("New recovery codes made"),
+    "recovery-code-used": T("A recovery code used"),
 }
 ACTORS: Mapping[str, Text] = {
     **ROLES,

@@ -28,6 +28,7 @@ from console.rules.masking import mask_email
 from console.rules.text import T
 from console.services import second_factor as verbs
 from console.services.totp import address, new_secret, readable
+from console.services.trail import note_refusal
 from console.types import keyring
 from console.web import second_step, throttle
 from console.web.own_forms import Code, SetUp, WithPassword
@@ -57,6 +58,7 @@ def prove() -> ResponseReturnValue:
             throttle.give_back(throttle.SECOND_FACTOR, where[0])
             login_user(account, authn_via=["password", "code"])
             return redirect(safe_next(request.form.get("next")) or "/", 303)
+        note_refusal("second-factor-refused", account.id)
         log.warning("second factor refused", extra={"fields": {"address": where[1]}})
         form.code.errors = [_("This code is not right or was used. Enter the one shown now.")]
     page = render_template("account/second_step.html", form=form, next=_next())

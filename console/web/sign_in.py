@@ -18,6 +18,9 @@ from console.web.second_step import SecondStep
 SETTINGS: dict[str, Any] = {
     "SECURITY_REGISTERABLE": True,
     "SECURITY_SEND_REGISTER_EMAIL": False,
+    # Accounts are made and changed by our own commands, which put it on record.
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_LOGOUT_METHODS": ["POST"],
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_PASSWORD_HASH": "argon2",
