@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from console import clock
 from console.errors import Conflict, Invalid, Refusal, Unconfirmed
 from console.extensions import db
 from console.miit.gateway import Gateway
-from console.models import Order, Round
+from console.models import Delivery, Order, Round
 from console.queries.materials import changed_since
 from console.rules.checks import check_filing
 from console.rules.filing import Filing, FilingType, to_json
@@ -117,13 +119,15 @@ def withdraw(actor: Actor, number: str, gateway: Gateway, revision: int | None =
         return
     outcome = handover.send(gateway, delivery)
     if outcome == ALREADY_DONE:
-        raise Conflict(
-            T("The administration already has this order; it can no longer be withdrawn.")
-        )
+        raise _too_late()
     if outcome == TRY_LATER:
         raise Conflict(
             T("The ministry does not answer. The withdrawal goes on by itself as soon as it does.")
         )
+
+
+def _too_late() -> Conflict:
+    return Conflict(T("The administration already has this order; it can no longer be withdrawn."))
 
 
 @verb
@@ -135,7 +139,10 @@ def _ask_to_withdraw(actor: Actor, number: str, revision: int | None) -> int | N
         State(order.state) is State.APPROVED and (submitted is None or submitted.attempts > 0)
     )
     if known:
-        waiting = pending(order, WITHDRAW)
+        key = f"{WITHDRAW}:{order.ministry_key}"
+        waiting = db.session.scalar(select(Delivery).where(Delivery.key == key))
+        if waiting is not None and waiting.done_at is not None:
+            raise _too_late()  # the ministry said so before; its news is still on the way
         if waiting is None:
             waiting = post(order, WITHDRAW, now, {"actor": actor.id})
             order.revision += 1  # the order's page says that the withdrawal is on its way

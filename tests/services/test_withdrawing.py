@@ -91,6 +91,15 @@ def test_once_the_administration_has_it_the_ministry_refuses(world: World) -> No
     assert world.state(number) == "administration-review"
 
 
+def test_asking_again_before_the_ministrys_news_is_here_is_refused_again(world: World) -> None:
+    number = world.verifying()
+    world.ministry.next_errors = [AlreadyDone()]
+    for _ in range(2):
+        with pytest.raises(Conflict, match="already has this order"):
+            _withdraw(world, number)
+    assert world.actions(number).count("withdraw-asked") == 1
+
+
 @pytest.mark.parametrize("state", ["draft", "returned", "deciding"])
 def test_from_any_other_state_it_is_refused(world: World, state: str) -> None:
     number = getattr(world, state)()
