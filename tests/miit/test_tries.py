@@ -130,6 +130,18 @@ def test_a_success_ends_the_row_of_failures_on_the_others(book_world):
     assert world.verify(LEADER.mobile, LEADER_SIX) == Answer.VERIFIED
 
 
+@every_book
+def test_a_success_takes_even_a_single_failure_back_on_the_others(book_world):
+    world = book_world
+    world.handed_over(first_filing(owner=LEADER), "A/1")
+    code = world.code(LEADER.mobile)
+    world.handed_over(first_filing("91330100MA27XF0002", "b.cn", owner=LEADER), "B/1")
+    _wrong_certificate(world, 1)
+    world.verify(LEADER.mobile, LEADER_SIX, code)
+    told = [event.data["tries_used"] for event in world.events("B/1", EventKind.ENTRY_FAILED)]
+    assert told == [1, 0], "the console would go on showing a try as used"
+
+
 @any_entry
 def test_neither_a_resend_nor_a_new_code_gives_tries_back(book_world):
     world = book_world

@@ -188,8 +188,10 @@ def _reset_others(
     for person, one in people:
         if person is matched or orders[one.order_id].state != "verifying":
             continue
-        had, person.tries_used = person.tries_used, 0
-        if had > 1:
+        # Whether this very entry was counted for them, too: then nothing but it is taken back.
+        counted = person.any_entry or person.last_six_digest != matched.last_six_digest
+        had, person.tries_used = person.tries_used - counted, 0
+        if had:
             tell(
                 session,
                 now,
