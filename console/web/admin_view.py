@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.queries.audit import Health, TrailRow
-from console.rules.labels import ACTIONS, ROLES, STATES
+from console.rules.labels import ROLES, STATES
 from console.rules.text import T, Text
-from console.web.history_view import NOTED
+from console.web.history_view import LEADER, what_happened
 
 SILENT = timedelta(minutes=2)  # a worker that has not beaten for so long is not there
 ACCOUNTS: Mapping[str, Text] = {
@@ -37,6 +37,8 @@ ACTORS: Mapping[str, Text] = {
     **ROLES,
     "account": T("A person"),
     "operator": T("At the command line"),
+    "leader": LEADER,
+    "stranger": T("Somebody who is not signed in"),
 }
 
 
@@ -90,14 +92,9 @@ def trail_lines(rows: Iterable[TrailRow]) -> Iterator[TrailLine]:
     for row in rows:
         yield TrailLine(
             row=row,
-            what=_what(row.action),
+            what=ACCOUNTS.get(row.action) or what_happened(row.action, row.data),
             who=ACTORS.get(row.actor, row.actor),
             source=STATES.get(row.from_state or "", ""),
             target=STATES.get(row.to_state or "", ""),
             more=", ".join(f"{key}: {value}" for key, value in sorted(row.data.items())),
         )
-
-
-def _what(action: str) -> Text:
-    known = ACTIONS.get(action) or NOTED.get(action) or ACCOUNTS.get(action)
-    return known or T("Noted: %(what)s", what=action)

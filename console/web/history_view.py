@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from console.models import Event
 from console.rules.labels import ACTIONS, ROLES
@@ -75,7 +76,7 @@ def lines(events: Sequence[Event], accounts: Mapping[int, str] | None = None) ->
         Line(
             at=event.at,
             action=event.action,
-            what=_what(event),
+            what=what_happened(event.action, event.data),
             who=ROLES.get(event.actor) or LEADER,
             reasons=_reasons(event),
             by=names.get(event.actor_id or 0, ""),
@@ -84,14 +85,15 @@ def lines(events: Sequence[Event], accounts: Mapping[int, str] | None = None) ->
     ]
 
 
-def _what(event: Event) -> Text:
-    if event.action in ACTIONS:
-        return ACTIONS[event.action]
-    if event.action in OF_A_PERSON:
-        who = person(str(event.data.get("verifier")))
-        count = event.data.get("tries_used", event.data.get("resends_used", ""))
-        return Text(OF_A_PERSON[event.action].template, {"who": who, "count": count})
-    return NOTED.get(event.action) or T("Noted: %(what)s", what=event.action)
+def what_happened(action: str, data: Mapping[str, Any]) -> Text:
+    """An event in words, by its action and its data."""
+    if action in ACTIONS:
+        return ACTIONS[action]
+    if action in OF_A_PERSON:
+        who = person(str(data.get("verifier")))
+        count = data.get("tries_used", data.get("resends_used", ""))
+        return Text(OF_A_PERSON[action].template, {"who": who, "count": count})
+    return NOTED.get(action) or T("Noted: %(what)s", what=action)
 
 
 def _reasons(event: Event) -> tuple[Text, ...]:

@@ -65,6 +65,7 @@ def seen_and_used(page: Page) -> list[str]:
     # From here on nothing moves: a colour on its way to another would be measured half-way.
     page.emulate_media(reduced_motion="reduce")
     wrong = [f"moves although asked not to: {text}" for text in page.evaluate(MOVES)]
+    page.keyboard.press("Tab")  # focus shows to those who use the keyboard
     wrong += [f"keyboard: {text}" for text in page.evaluate(FOCUS)]
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
