@@ -109,12 +109,14 @@ def _bind_web(app: Flask) -> None:
 
 def _bind_front(app: Flask) -> None:
     """What stands before Flask, from the inside out: unchanged polls, then who really asks."""
-    from console.queries.polled import Polled
+    from console.queries.direct import Direct
+    from console.queries.polled import KEPT, Polled
     from console.web import front
 
     with app.app_context():
-        if Polled.possible(db.engine):
-            front.init_app(app, Polled(db.engine))
+        if Direct.possible(db.engine):
+            app.extensions[KEPT] = Polled(Direct(db.engine))
+            front.init_app(app, app.extensions[KEPT])
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies

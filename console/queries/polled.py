@@ -1,78 +1,110 @@
-"""`status.standing` through the database's driver alone: open pages ask by the thousand."""
+"""What polls read: whether anything changed, and what a leader's page shows while it counts."""
 
 from __future__ import annotations
 
-from collections import deque
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from console.models import Order
+from console.models import Confirmation, Order, VerifierRow
+from console.queries.direct import Direct, Statement
 from console.queries.status import STANDING, Standing
+from console.rules.lifecycle import State
+
+KEPT = "polled"  # the name under which the app keeps it
+
+OF_ORDER: tuple[InstrumentedAttribute[Any], ...] = (
+    Order.id,
+    Order.number,
+    Order.type,
+    Order.state,
+    Order.revision,
+    Order.round,
+    Order.rulebook,
+    Order.deadline,
+    Order.returned_by,
+    Order.reasons,
+    Order.province,
+    Order.label,
+    Order.share_epoch,
+)
+OF_VERIFIER: tuple[InstrumentedAttribute[Any], ...] = (
+    VerifierRow.id,
+    VerifierRow.key,
+    VerifierRow.roles,
+    VerifierRow.mobile,
+    VerifierRow.certificate_type,
+    VerifierRow.sender,
+    VerifierRow.code_sent_at,
+    VerifierRow.tries_used,
+    VerifierRow.resends_used,
+    VerifierRow.verified_at,
+    VerifierRow.failed_at,
+)
+OF_WORD: tuple[InstrumentedAttribute[Any], ...] = (
+    Confirmation.id,
+    Confirmation.key,
+    Confirmation.tries,
+    Confirmation.confirmed_at,
+    Confirmation.reported_at,
+)
+# Only while it is verified: before, pages show parts of the filing, and after, nothing hurries.
+VERIFYING = (
+    select(*OF_ORDER, *OF_VERIFIER, *OF_WORD)
+    .join(
+        VerifierRow,
+        and_(VerifierRow.order_id == Order.id, VerifierRow.round == Order.round),
+    )
+    .outerjoin(
+        Confirmation,
+        and_(
+            Confirmation.order_id == Order.id,
+            Confirmation.round == Order.round,
+            Confirmation.key == VerifierRow.key,
+        ),
+    )
+    .where(Order.id == bindparam("order_id"), Order.state == State.VERIFYING.value)
+    .order_by(VerifierRow.id)
+)
+
+
+@dataclass(frozen=True)
+class BeingVerified:
+    """An order and its people, read only: they belong to no session, and hold no more than this."""
+
+    order: Order
+    verifiers: Sequence[VerifierRow]
+    words: dict[str, Confirmation]
 
 
 class Polled:
-    """The same statement as `standing`, on connections of its own that begin no transaction.
+    """The reads of polls, without a session and a transaction."""
 
-    As many are kept as have ever been in use at once. One that failed is let go with all the
-    others: a server that was away has closed those too. They end when the engine is disposed of.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        compiled = STANDING.compile(engine)
-        self._engine = engine
-        self._statement = str(compiled)
-        self._positions = compiled.positiontup  # None where the driver takes names
-        self._free: deque[Any] = deque()
-        stored = Order.deadline.type.dialect_impl(engine.dialect)
-        self._moment = stored.result_processor(engine.dialect, None)
-        event.listen(engine, "engine_disposed", lambda _engine: self._let_go())
-
-    @staticmethod
-    def possible(engine: Engine) -> bool:
-        """Whether further connections see the same database: one in memory has only its own."""
-        return isinstance(engine.pool, QueuePool)
+    def __init__(self, direct: Direct) -> None:
+        self._standing = Statement(direct, STANDING)
+        self._verifying = Statement(direct, VERIFYING)
 
     def __call__(self, order_id: int, account_id: int | None) -> Standing | None:
-        """The order's standing for a viewer. Raises whatever the driver raises."""
-        values: Any = {"order_id": order_id, "account_id": account_id}
-        if self._positions is not None:
-            values = [values[name] for name in self._positions]
-        try:
-            connection = self._free.pop()
-        except IndexError:
-            connection = self._connected()
-        try:
-            # All rows, though there is one at most: that ends the statement, and its read.
-            rows = connection.execute(self._statement, values).fetchall()
-        except Exception:
-            _close(connection)
-            self._let_go()
-            raise
-        self._free.append(connection)
-        return self._standing(*rows[0]) if rows else None
+        """As `status.standing`. Raises whatever the driver raises."""
+        rows = self._standing(order_id=order_id, account_id=account_id)
+        return Standing(*rows[0]) if rows else None
 
-    def _standing(self, revision: int, deadline: Any, share: int, account: int | None) -> Standing:
-        moment: datetime | None = self._moment(deadline) if self._moment else deadline
-        return Standing(revision, moment, share, account)
-
-    def _connected(self) -> Any:
-        """A connection that is set up as the engine's are, but is no longer its pool's."""
-        pooled = self._engine.raw_connection()
-        connection: Any = pooled.driver_connection
-        pooled.detach()
-        if self._engine.dialect.name == "postgresql":
-            connection.autocommit = True  # nothing is to stay open between polls
-        return connection
-
-    def _let_go(self) -> None:
-        while self._free:
-            _close(self._free.pop())
+    def being_verified(self, order_id: int) -> BeingVerified | None:
+        """What a leader's page shows of an order in verification; None in every other state."""
+        rows = self._verifying(order_id=order_id)
+        if not rows:
+            return None
+        people, words = len(OF_ORDER), len(OF_ORDER) + len(OF_VERIFIER)
+        found = [_made(Confirmation, OF_WORD, row[words:]) for row in rows if row[words]]
+        return BeingVerified(
+            _made(Order, OF_ORDER, rows[0][:people]),
+            [_made(VerifierRow, OF_VERIFIER, row[people:words]) for row in rows],
+            {word.key: word for word in found},
+        )
 
 
-def _close(connection: Any) -> None:
-    with suppress(Exception):
-        connection.close()
+def _made(table: type[Any], columns: Sequence[InstrumentedAttribute[Any]], row: list[Any]) -> Any:
+    return table(**{column.key: value for column, value in zip(columns, row, strict=True)})

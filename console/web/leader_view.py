@@ -11,6 +11,7 @@ from console import clock
 from console.models import Confirmation, Order
 from console.queries import orders
 from console.queries.confirmations import confirmations_of
+from console.queries.polled import BeingVerified
 from console.queries.status import version_of
 from console.rules.bilingual import Bilingual
 from console.rules.checklist import PENDING, Checklist, Row, VerifierState
@@ -83,14 +84,18 @@ class LeaderView:
     decoder: str | None
 
 
-def leader_view(order: Order, viewer: Viewer, token: str, now: datetime) -> LeaderView:
-    """The page of the verifier that the link names."""
+def leader_view(
+    order: Order, viewer: Viewer, token: str, now: datetime, read: BeingVerified | None = None
+) -> LeaderView:
+    """The page of the verifier that the link names; `read`: what is known of its people already."""
     book = book_named(order.rulebook)
     state = State(order.state)
-    rows = orders.verifiers_of(order) if state is not State.DRAFT else []
-    seen = checklist_of(order, rows, book, now)
+    if read is None:
+        rows = orders.verifiers_of(order) if state is not State.DRAFT else []
+        read = BeingVerified(order, rows, confirmations_of(order))
+    seen = checklist_of(order, read.verifiers, book, now)
     mine = next((row for row in seen.rows if row.key == viewer.kind), None)
-    word = confirmations_of(order).get(viewer.kind)
+    word = read.words.get(viewer.kind)
     asked = next((p for p in people_to_confirm(order) if p.verifier.key == viewer.kind), None)
     confirming = _confirming(asked, word, token) if asked else None
     title, advice = _words(state, mine, seen)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +16,8 @@ from console import clock
 from console.errors import NotFound
 from console.models import Order
 from console.queries.orders import by_id, by_id_without_answers
-from console.queries.status import standing
+from console.queries.polled import KEPT, Polled
+from console.queries.status import Standing, standing
 from console.rules.text import T
 from console.services.leader_languages import own_language
 from console.web import form_token
@@ -23,6 +26,7 @@ from console.web.leader_view import leader_view
 from console.web.live_view import live
 from console.web.tokens import APPLICANT, Viewer, make_token, read_token, still_good
 
+R = TypeVar("R")
 blueprint = Blueprint("status", __name__)
 
 
@@ -65,27 +69,49 @@ def checklist(token: str) -> ResponseReturnValue:
         return _gone()
     if request.headers.get("HX-PTag") == version:
         return Response(status=304, headers={"HX-PTag": version})
-    now = clock.now()
     with force_locale(viewer.language):
-        if viewer.is_leader:
-            order = _found(by_id_without_answers(viewer.order_id))
-            view = leader_view(order, viewer, token, now)
-            html = _drawn("status/_live.html", view=view, confirm_form=ConfirmForm())
-        else:
-            html = _drawn("orders/_live.html", live=live(order_of(viewer), viewer, token, now))
+        html = _leaders(viewer, token) if viewer.is_leader else _accounts(viewer, token)
     response = make_response(html)
     response.headers["HX-PTag"] = version
     return response
+
+
+def _leaders(viewer: Viewer, token: str) -> str:
+    """What a leader's page shows: while it is verified, from one read without a session."""
+    read = _polled(lambda polled: polled.being_verified(viewer.order_id))
+    order = read.order if read else _found(by_id_without_answers(viewer.order_id))
+    view = leader_view(order, viewer, token, clock.now(), read)
+    form = ConfirmForm() if view.confirming else None
+    return _drawn("status/_live.html", view=view, confirm_form=form)
+
+
+def _accounts(viewer: Viewer, token: str) -> str:
+    seen = live(order_of(viewer), viewer, token, clock.now())
+    return _drawn("orders/_live.html", live=seen)
 
 
 def viewer_or_404(token: str) -> tuple[Viewer, str]:
     """Who a link in good standing is for, and the version of its page. Raises NotFound."""
     now = clock.now()
     viewer = read_token(token, now)
-    found = standing(viewer.order_id, viewer.account_id) if viewer else None
+    found = _standing(viewer) if viewer else None
     if viewer is None or found is None or not still_good(viewer, found):
         raise NotFound(T("This link has ended. Ask the applicant for a new one."))
     return viewer, found.version(now)
+
+
+def _standing(viewer: Viewer) -> Standing | None:
+    who = viewer.order_id, viewer.account_id
+    return _polled(lambda polled: polled(*who)) or standing(*who)
+
+
+def _polled(read: Callable[[Polled], R]) -> R | None:
+    """What is read without a session; None also where the session will have to say what is wrong"""
+    polled: Polled | None = current_app.extensions.get(KEPT)
+    if polled is not None:
+        with suppress(Exception):  # whatever the driver raises
+            return read(polled)
+    return None
 
 
 def order_of(viewer: Viewer) -> Order:

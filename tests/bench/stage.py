@@ -22,6 +22,7 @@ from tests.support.apps import QUICK
 from tests.support.clocks import Clock
 from tests.support.driving import Drive
 from tests.support.filings import valid_filing
+from tests.support.lint import LintingClient
 from tests.support.people import People
 
 KEYS = ("SECRET_KEY", "ENCRYPTION_KEYS", "DIGEST_KEY")
@@ -83,6 +84,7 @@ def staged(folder: Path, orders: int = 200, database_url: str = "") -> Stage:
     """A console with so many orders in verification, each with two leaders who wait."""
     env = environment(folder, database_url)
     app = create_app(settings(env) | QUICK)
+    app.test_client_class = LintingClient
     people = People(app)
     with _clock() as clock, app.app_context():
         db.create_all()
