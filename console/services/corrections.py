@@ -7,12 +7,11 @@ from sqlalchemy import exists, select
 from console import clock
 from console.errors import Changed, Refusal
 from console.extensions import db
-from console.models import Event, Order
+from console.models import Event, Material, Order
 from console.rules.checks import REFUSE, check_filing
 from console.rules.corrections import Opened, closed_changes, opened, paper_is_open
 from console.rules.filing import Filing
 from console.rules.lifecycle import State
-from console.rules.materials import Slot
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.books import book_on
@@ -55,9 +54,9 @@ def refuse_closed(order: Order, before: Filing, after: Filing) -> None:
         raise _closed()
 
 
-def refuse_closed_paper(order: Order, slot: Slot) -> None:
-    """Raise Refusal for a paper that is there and that the return leaves closed."""
-    if not paper_is_open(open_points(order), slot):
+def refuse_closed_paper(order: Order, paper: Material) -> None:
+    """Raise Refusal for a paper that was handed in and that the return leaves closed."""
+    if paper.round_first <= order.round and not paper_is_open(open_points(order), paper.slot):
         raise _closed()
 
 

@@ -138,8 +138,9 @@ def _may_add(actor: Actor, number: str, slot: Slot, sent: str) -> int | None:
 def _require_place(order: Order, slot: Slot) -> None:
     """Where a paper is missing one can always be brought; beside others only where that is open."""
     require_room(order, slot)
-    if any(material.slot == slot for material in materials_of(order)):
-        refuse_closed_paper(order, slot)
+    for material in materials_of(order):
+        if material.slot == slot:
+            refuse_closed_paper(order, material)
 
 
 @verb
@@ -149,7 +150,7 @@ def _may_replace(actor: Actor, number: str, material_id: int) -> None:
 
 def _correctable(order: Order, material_id: int) -> Material:
     material = live(order, material_id)
-    refuse_closed_paper(order, material.slot)
+    refuse_closed_paper(order, material)
     return material
 
 

@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from console import clock
-from console.models import Order
+from console.models import Material, Order
 from console.rules.checks import REFUSE, Finding, check_filing
 from console.rules.corrections import Opened, paper_is_open
 from console.rules.filing import Entity, Filing, Person, Service
 from console.rules.lifecycle import State
-from console.rules.materials import Slot
 from console.rules.return_points import split
 from console.rules.rulebook import Rulebook
 from console.rules.sections import Mode, Sections, sections_of
@@ -117,9 +116,9 @@ class Desk:
         found = (split(point) for point in self.open_points)
         return any(f.partition("-")[0] in parts and at == position for f, at in found)
 
-    def opens_paper(self, slot: Slot) -> bool:
-        """Whether a paper that is there can be replaced or taken away."""
-        return paper_is_open(self.open_points, slot)
+    def opens_paper(self, paper: Material) -> bool:
+        """Whether a paper that is there can be replaced or taken away: new ones always can."""
+        return paper.round_first > self.order.round or paper_is_open(self.open_points, paper.slot)
 
     def service(self, position: int) -> Service | None:
         """The service at a position."""

@@ -49,4 +49,6 @@ def test_only_the_paper_that_is_pointed_at_can_be_replaced(
 def test_a_paper_that_is_missing_can_still_be_brought(
     owner: Uploader, returned: dict[str, int]
 ) -> None:
-    assert owner.one("entity-leader-front", 5) not in returned.values()
+    brought = owner.one("entity-leader-front", 5)
+    assert brought not in returned.values()
+    assert owner.remove(brought).status_code == 303  # it was the wrong file
