@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select
@@ -98,13 +99,14 @@ class Polled:
         if not rows:
             return None
         people, words = len(OF_ORDER), len(OF_ORDER) + len(OF_VERIFIER)
-        found = [_made(Confirmation, OF_WORD, row[words:]) for row in rows if row[words]]
+        found = [_made(OF_WORD, row[words:]) for row in rows if row[words]]
         return BeingVerified(
-            _made(Order, OF_ORDER, rows[0][:people]),
-            [_made(VerifierRow, OF_VERIFIER, row[people:words]) for row in rows],
+            _made(OF_ORDER, rows[0][:people]),
+            [_made(OF_VERIFIER, row[people:words]) for row in rows],
             {word.key: word for word in found},
         )
 
 
-def _made(table: type[Any], columns: Sequence[InstrumentedAttribute[Any]], row: list[Any]) -> Any:
-    return table(**{column.key: value for column, value in zip(columns, row, strict=True)})
+def _made(columns: Sequence[InstrumentedAttribute[Any]], row: Sequence[Any]) -> Any:
+    """A row by its columns' names. To ask it for anything else is an error, and is not None."""
+    return SimpleNamespace(**dict(zip((column.key for column in columns), row, strict=True)))
