@@ -52,7 +52,7 @@ def faults_of(visit: Visit) -> list[str]:
     page = visit.page
     wrong = [f"the browser complains: {text}" for text in visit.complaints]
     wrong += seen_and_used(page)
-    if visit.language != "en":
+    if visit.language != "en" and not visit.listed.bilingual:
         wrong += [f"in English: {text}" for text in english_leftovers(page)]
     wrong += _at_sizes(page)
     if visit.listed.on_paper:

@@ -1,6 +1,7 @@
 """Everything that can be measured of the pages, on one server: `make pages`.
 
-python -m tests.pages.look_over [--only PART-OF-NAME] [--language en] [--without-lighthouse]
+python -m tests.pages.look_over [--only PART-OF-NAME] [--language en]
+    [--part pages|lighthouse]
 """
 
 from __future__ import annotations
@@ -25,26 +26,33 @@ from tests.pages.visiting import chromium, visited
 def main() -> int:
     """Look them all over; 1 where anything is wrong."""
     asked = _asked()
-    began = time.monotonic()
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        with open_house(folder) as house:
-            with chromium() as browser:
-                languages = [asked.language] if asked.language else list(LANGUAGES)
-                wrong, count = look(browser, house, asked.only, languages, folder)
-            print(f"{count} pages looked at, light, dark, on a phone and at 200 %", flush=True)
-            invalid = markup_faults(folder)
-            print("\n".join([*invalid, f"{count} pages given to the W3C checker"]), flush=True)
-            wrong += invalid
-            if not asked.without_lighthouse:
-                scores = measured(house, folder)
-                for page, found in scores.items():
-                    print(f"{page:<20}" + "  ".join(f"{k} {v}" for k, v in found.items()))
-                low = too_low(scores)
-                print("\n".join(low))
-                wrong += low
+    began, wrong = time.monotonic(), []
+    with TemporaryDirectory() as name, open_house(Path(name)) as house:
+        if asked.part != "lighthouse":
+            wrong += _in_the_browser(house, asked, Path(name))
+        if asked.part != "pages":
+            wrong += _in_lighthouse(house, asked, Path(name))
     print(f"{len(EVERY)} pages listed, {len(wrong)} faults, {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
+
+
+def _in_the_browser(house: House, asked: argparse.Namespace, folder: Path) -> list[str]:
+    languages = [asked.language] if asked.language else list(LANGUAGES)
+    with chromium() as browser:
+        wrong, count = look(browser, house, asked.only, languages, folder)
+    print(f"{count} pages looked at: light, dark, on a phone, at 200 %", flush=True)
+    invalid = markup_faults(folder)
+    print("\n".join([*invalid, f"{count} pages given to the W3C checker"]), flush=True)
+    return wrong + invalid
+
+
+def _in_lighthouse(house: House, asked: argparse.Namespace, folder: Path) -> list[str]:
+    scores = measured(house, asked.only, folder)
+    for page, found in scores.items():
+        print(f"{page:<20}" + "  ".join(f"{what} {score}" for what, score in found.items()))
+    low = too_low(scores)
+    print("\n".join(low))
+    return low
 
 
 def look(
@@ -73,7 +81,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Look every page over.")
     parser.add_argument("--only", default="", help="pages whose name holds this")
     parser.add_argument("--language", choices=list(LANGUAGES), help="one of the two")
-    parser.add_argument("--without-lighthouse", action="store_true")
+    parser.add_argument("--part", choices=("pages", "lighthouse"), help="one of the two")
     return parser.parse_args()
 
 

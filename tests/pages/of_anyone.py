@@ -50,7 +50,7 @@ PUBLIC = (
     Listed("who-refused", NOBODY, "/rulebooks/who", "/rulebooks/who?day=2026-02-30", status=422),
     Listed("messages", NOBODY, "/rulebooks/messages"),
     Listed("message", NOBODY, "/rulebooks/messages", f"/rulebooks/messages?message={MESSAGE}"),
-    Listed("outbox", NOBODY, "/outbox"),
+    Listed("outbox", NOBODY, "/outbox", bilingual=True),
     Listed("nowhere", NOBODY, "", "/nowhere", status=404),
     Listed("other-host", NOBODY, "", "{other-host}", status=400),
 )
