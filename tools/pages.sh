@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every page looked over: axe-core, the W3C checker, Lighthouse, widths, keyboard, motion, print.
-#   tools/pages.sh [--only PART-OF-A-NAME] [--language en] [--part pages|lighthouse]
+#   tools/pages.sh [--only PATTERN] [--language en] [--part pages|lighthouse]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/venv.sh tests/requirements.txt

@@ -22,8 +22,8 @@ class Listed:
     orders and links in braces; empty: the rule itself. `act` is what the person then does; the
     page is the answer to it. `main` pages are measured by Lighthouse as well. `signs_in`: the
     person comes through the sign-in form, with a session that the page may end. `on_paper`: people
-    print it, so that it must be a clean document. `bilingual`: it quotes mails, which are in both languages
-    to people who have chosen none.
+    print it, so that it must be a clean document. `bilingual`: it quotes mails, which speak both
+    languages to people who have chosen none.
     """
 
     name: str

@@ -1,12 +1,13 @@
 """Everything that can be measured of the pages, on one server: `make pages`.
 
-python -m tests.pages.look_over [--only PART-OF-NAME] [--language en]
+python -m tests.pages.look_over [--only PATTERN] [--language en]
     [--part pages|lighthouse]
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -61,7 +62,7 @@ def look(
     """Visit the pages, keep what was sent; what is wrong, and how many came."""
     wrong, count = [], 0
     for language in languages:
-        for listed in (one for one in EVERY if only in one.name):
+        for listed in (one for one in EVERY if re.search(only, one.name)):
             try:
                 with visited(browser, house, listed, language) as visit:
                     (folder / f"{visit.name}.html").write_bytes(visit.answer.body())
@@ -79,7 +80,7 @@ def look(
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Look every page over.")
-    parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--only", default="", help="a pattern for names of pages")
     parser.add_argument("--language", choices=list(LANGUAGES), help="one of the two")
     parser.add_argument("--part", choices=("pages", "lighthouse"), help="one of the two")
     return parser.parse_args()

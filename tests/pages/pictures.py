@@ -1,11 +1,12 @@
 """Pictures of every listed page, wide and on a phone, in both languages.
 
-python -m tests.pages.pictures FOLDER [--only PART-OF-NAME] [--dark] [--language en]
+python -m tests.pages.pictures FOLDER [--only PATTERN] [--dark] [--language en]
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +34,7 @@ def main() -> int:
     scheme = "dark" if asked.dark else "light"
     with TemporaryDirectory() as name, open_house(Path(name)) as house, chromium() as browser:
         for language in [asked.language] if asked.language else LANGUAGES:
-            for listed in (one for one in EVERY if asked.only in one.name):
+            for listed in (one for one in EVERY if re.search(asked.only, one.name)):
                 try:
                     with visited(browser, house, listed, language, color_scheme=scheme) as visit:
                         visit.page.evaluate(ALL_IMAGES)
@@ -57,7 +58,7 @@ def _for_readme(page: object, name: str) -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Pictures of every page.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--only", default="", help="a pattern for names of pages")
     parser.add_argument("--language", choices=list(LANGUAGES), help="one of the two")
     parser.add_argument("--dark", action="store_true", help="as people with dark mode see them")
     parser.add_argument("--readme", action="store_true", help="take the README's as well")
