@@ -15,6 +15,7 @@ from console.extensions import db
 from console.miit.mock.store import reading
 from console.miit.mock.tables import MinistryOrder
 from console.models import Account, Order
+from console.queries.materials import materials_of
 from console.queries.orders import reload
 from console.rules.lifecycle import Role
 from console.services import materials, second_factor
@@ -90,6 +91,8 @@ def places(ids: dict[str, int], language: str) -> dict[str, str]:
         order = orders[order_name]
         viewer = Viewer(order.id, who, language, order.share_epoch)
         found[name] = f"/status/{make_token(viewer, now)}"
+    (paper,) = (m for m in materials_of(orders["draft"]) if m.pages)
+    found["paper"] = str(paper.id)
     found["no-older"] = "2020-01-01T00:00:00.000000-1"
     newcomer = db.session.get(Account, ids[NEWCOMER])
     assert newcomer is not None

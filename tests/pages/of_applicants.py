@@ -18,6 +18,7 @@ from tests.pages.listed import (
 
 ORDER = "/orders/<number>"
 EDIT = f"{ORDER}/edit"
+PAPER = f"{ORDER}/materials/<int:material_id>/preview"
 NEW = "/orders/new"
 ABOUT = (
     f'{NEW}/<any(change, "add-service", "cancel-entity", "cancel-service", "cancel-access"):code>'
@@ -119,6 +120,7 @@ ORDERS = (
         status=422,
         act=pressing('form[action$="/submit"] button'),
     ),
+    Listed("paper", APPLICANT, PAPER, "{draft}/materials/{paper}/preview"),
     Listed("new", APPLICANT, NEW, main=True),
     Listed("new-refused", APPLICANT, NEW, status=422, act=filled(websites="0")),
     *(
