@@ -14,7 +14,7 @@ TEXTS = """() => {
   const found = [];
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent || !parent.checkVisibility() || parent.closest("[lang=en]")) continue;
+    if (!parent || !parent.checkVisibility() || parent.closest("[lang=en], code")) continue;
     found.push(walker.currentNode.textContent.trim());
   }
   return [document.title, ...found].filter(Boolean);
