@@ -15,6 +15,7 @@ from typing import Any
 from flask import g, has_request_context
 
 ACCESS = logging.getLogger("console.access")
+ENCODER = json.JSONEncoder(ensure_ascii=True, default=str)
 
 
 class JsonLines(logging.Formatter):
@@ -38,7 +39,7 @@ class JsonLines(logging.Formatter):
                 f"{frame.filename}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(error.__traceback__)
             ]
-        return json.dumps(entry, ensure_ascii=True, default=str)
+        return ENCODER.encode(entry)
 
 
 def set_up(level: int = logging.INFO) -> None:
