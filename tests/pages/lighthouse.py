@@ -40,9 +40,10 @@ def _measure(house: House, listed: Listed, folder: Path) -> dict[str, int]:
     headers = {"Accept-Language": "en"}
     if listed.who != NOBODY:
         headers["Cookie"] = f"session={house.cookies[listed.who]}"
+    address = house.base + listed.address(house.places["en"])
     subprocess.run(
         [
-            *("node", str(COMMAND), house.base + listed.address(house.places["en"])),
+            *("node", str(COMMAND), address),
             *("--quiet", "--output=json", f"--output-path={file}"),
             f"--only-categories={','.join(MEASURED)}",
             f"--chrome-flags={' '.join(FLAGS)}",
@@ -54,6 +55,7 @@ def _measure(house: House, listed: Listed, folder: Path) -> dict[str, int]:
         timeout=180,
     )
     found = json.loads(file.read_text(encoding="utf-8"))
+    assert found["finalDisplayedUrl"] == address, f"{listed.name} led to another page"
     for audit in found["audits"].values():
         if audit["score"] is not None and audit["score"] < 0.9:
             print(f"   {listed.name}: {audit['id']}: {audit['title']}")
