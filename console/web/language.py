@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, Flask, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, get_translations
@@ -25,6 +26,8 @@ blueprint = Blueprint("language", __name__)
 # By locale. Flask-Babel looks for the domain, the cache and the locale's name at every text, which
 # is most of what drawing a page of many texts would cost.
 _catalogues: dict[Any, Any] = {}
+# A locale lives as long as a request, and is slow to compare: it carries its catalogue along.
+_CARRIED = "_console_catalogue"
 
 
 def init_app(app: Flask) -> None:
@@ -37,10 +40,17 @@ def init_app(app: Flask) -> None:
 def translated(text: str) -> str:
     """A text of the catalogue in the reader's language."""
     locale = get_locale()
+    catalogue = getattr(locale, _CARRIED, None) or _carried(locale)
+    found: str = catalogue.ugettext(text)
+    return found
+
+
+def _carried(locale: Locale | None) -> Any:
     if locale not in _catalogues:
         _catalogues[locale] = get_translations()
-    found: str = _catalogues[locale].ugettext(text)
-    return found
+    if locale is not None:
+        setattr(locale, _CARRIED, _catalogues[locale])
+    return _catalogues[locale]
 
 
 @pass_eval_context
