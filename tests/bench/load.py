@@ -8,7 +8,7 @@ import select
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -74,14 +74,21 @@ class Load:
 
     def flat_out(self, seconds: float) -> Seen:
         """Every page asks again as soon as it was answered."""
+        until = time.perf_counter() + seconds
+        return self._go_on(lambda _seen: time.perf_counter() < until)
+
+    def so_many(self, count: int) -> Seen:
+        """As `flat_out`, but for so many answers (and those on their way)."""
+        return self._go_on(lambda seen: len(seen.latencies) < count and not seen.faults)
+
+    def _go_on(self, more: Callable[[Seen], bool]) -> Seen:
         seen, began = Seen(), time.perf_counter()
-        until = began + seconds
         for page in self._pages.values():
             self._ask(page, time.perf_counter())
-        while (now := time.perf_counter()) < until:
+        while more(seen):
             for page in self._answered(seen, 1.0):
                 self._ask(page, time.perf_counter())
-        seen.seconds = now - began
+        seen.seconds = time.perf_counter() - began
         self._drain(seen)
         return seen
 
