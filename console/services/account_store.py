@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
@@ -20,8 +21,9 @@ class ConfirmFirst(Exception):
 class AccountStore(SQLAlchemyUserDatastore):
     """E-mail addresses are encrypted, so they are found by their digest."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Callable[[], str]) -> None:
         super().__init__(db, Account, AccountRole)
+        self._language = language  # of the page on which somebody signs up
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Account | None:
         """The account where the one attribute given has this value."""
@@ -38,9 +40,13 @@ class AccountStore(SQLAlchemyUserDatastore):
         """
         email, password = kwargs["email"], kwargs["password"]
         if not current_app.config["MAIL_URL"]:
-            return create_account(email, password, ("applicant",), confirmed=False)
+            return create_account(
+                email, password, ("applicant",), confirmed=False, language=self._language()
+            )
         if account_by_email(email):
             tell_of_account(email)
         else:
-            create_account(email, password, ("applicant",), confirmed=False)
+            create_account(
+                email, password, ("applicant",), confirmed=False, language=self._language()
+            )
         raise ConfirmFirst

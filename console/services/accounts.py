@@ -24,9 +24,15 @@ from console.types import digest
 
 @verb
 def create_account(
-    email: str, password_hash: str, roles: tuple[str, ...], confirmed: bool = True
+    email: str,
+    password_hash: str,
+    roles: tuple[str, ...],
+    confirmed: bool = True,
+    language: str = "",
 ) -> Account:
     """A new account; `confirmed` False: its owner is asked by mail to show that it is theirs.
+
+    `language` "": not known yet, so mails are in both.
 
     Raises Invalid when the address has one, ValueError for an unknown role.
     """
@@ -42,6 +48,7 @@ def create_account(
         created_at=clock.now(),
         confirmed_at=clock.now() if confirmed else None,
         roles=[_role(name) for name in roles],
+        language=language,
     )
     db.session.add(account)
     try:

@@ -11,6 +11,7 @@ from flask_security import Security
 from console.services.account_store import AccountStore, ConfirmFirst
 from console.web import sessions
 from console.web.account_forms import SignIn, SignUp
+from console.web.language import locale
 from console.web.passwords import Passwords
 from console.web.paths import path_here, safe_next
 from console.web.second_step import SecondStep
@@ -53,7 +54,7 @@ def init_app(app: Flask) -> None:
         }
     bound = Security(
         app,
-        AccountStore(),
+        AccountStore(locale),
         login_form=SignIn,
         register_form=SignUp,
         password_util_cls=Passwords,

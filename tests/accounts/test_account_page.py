@@ -132,6 +132,18 @@ class TestConfirming:
         assert confirmed(people, "new@example.cn")
         assert "confirm-email" in actions(people)
 
+    @pytest.mark.parametrize(
+        ("browser", "language", "subject"),
+        [("zh-CN", "zh-Hans", "确认电子邮箱"), ("en-GB", "en", "Confirm your e-mail address")],
+    )
+    def test_mails_come_in_the_language_somebody_signed_up_in(
+        self, client: LintingClient, post: Post, browser: str, language: str, subject: str
+    ) -> None:
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = browser
+        register(client, "new@example.cn")
+        (mail,) = post.come()
+        assert (mail.language, mail.subject) == (language, subject)
+
     def test_the_link_can_be_sent_again_three_times_an_hour(
         self, people: People, client: LintingClient, post: Post
     ) -> None:

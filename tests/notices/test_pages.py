@@ -157,14 +157,15 @@ class TestChoosing:
         boxes = self.boxes(people)
         on = {box for box, more in boxes.items() if "checked" in more}
         always = {box for box, more in boxes.items() if "disabled" in more}
-        assert len(always) == 7
+        assert len(always) == 8
         assert on == always | {("console", "approved"), ("mail", "submitted")}
         assert "checked" in self.boxes(people, "other")["console", "submitted"]
 
     def test_reviewers_choose_among_their_own(self, people: People) -> None:
         assert set(self.boxes(people, "reviewer")) == {
-            ("console", "to-review"),
-            ("mail", "to-review"),
+            (channel, kind)
+            for channel in ("console", "mail")
+            for kind in ("to-review", "wrong-person-review")
         }
 
     def test_what_is_not_offered_cannot_be_chosen(self, people: People) -> None:
