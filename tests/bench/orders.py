@@ -23,7 +23,7 @@ from console import clock
 from console.extensions import db
 from console.models import Account
 from console.rules.filing import FilingType, to_json
-from console.rules.lifecycle import FINAL, RETURNED_BY, Action, State
+from console.rules.lifecycle import RETURNED_BY, Action, State
 from console.rules.provinces import PROVINCES
 from console.services import contents
 from console.services.accounts import create_account
@@ -287,6 +287,3 @@ def _shares(provinces: Sequence[str]) -> Sequence[str]:
 def _sql(at: datetime) -> str:
     """A moment as both databases read it."""
     return at.astimezone(UTC).isoformat(" ", "microseconds")
-
-
-assert FINAL
