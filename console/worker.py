@@ -26,6 +26,7 @@ from console.services import (
     reminding,
     retention,
     sealing,
+    tallying,
     telling,
     upkeep,
 )
@@ -38,6 +39,7 @@ IDLE_SECONDS = 0.5
 sweeper = material_upkeep.Sweeper()
 housekeeping = retention.Housekeeping()
 heart = beating.Heart()
+census = tallying.Census()
 line = news.Line()
 
 MOST_ROUNDS = 10_000  # a job that always says "more" must not keep `--once` for ever
@@ -72,6 +74,8 @@ def jobs(ministry: Ministry, once: bool) -> tuple[Callable[[], bool], ...]:
         lambda: mailing.send_next(draw, current_app.extensions["mail"]),
         lambda: account_letters.send_next(account_mail.draw, current_app.extensions["mail"]),
         lambda: sealing.seal_next(at_once=once),
+        tallying.tally_due,
+        lambda: census.take(at_once=once),
     )
 
 

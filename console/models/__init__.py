@@ -8,6 +8,7 @@ from console.models.materials import Material
 from console.models.notices import Notice, NoticeChoice, NoticeCursor, Reminder
 from console.models.orders import Mark, Order, Round, VerifierRow
 from console.models.register import RegisteredEntity, RegisteredService
+from console.models.tallies import OrderCount, Tally, TallyCursor
 
 __all__ = [
     "Account",
@@ -28,6 +29,7 @@ __all__ = [
     "NoticeChoice",
     "NoticeCursor",
     "Order",
+    "OrderCount",
     "RecoveryCode",
     "RegisteredEntity",
     "RegisteredService",
@@ -35,5 +37,7 @@ __all__ = [
     "Round",
     "Seal",
     "Setting",
+    "Tally",
+    "TallyCursor",
     "VerifierRow",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.extensions import Base
@@ -23,7 +23,8 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_order", "order_id", "id"),  # an order's history
         Index("ix_events_at", "at", "id"),  # the figures and the audit trail, for a period
-        Index("ix_events_actor", "actor_id", "id"),  # the audit trail, for a person
+        Index("ix_events_actor", "actor_id", "at", "id"),  # the audit trail, for a person
+        Index("ix_events_action", "action", "at", "id"),  # the audit trail, for what was done
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,7 +48,20 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         Index("ix_deliveries_due", "done_at", "due_at", "id"),  # the worker
-        Index("ix_deliveries_order", "order_id", "id"),  # the hand-over ledger
+        Index("ix_deliveries_order", "order_id", "id"),  # an order's part of the ledger
+        Index("ix_deliveries_kind", "kind", "id"),  # the ledger of one kind; the mails' outbox
+        Index(  # the ledger of what is open or stuck; the desk's number of what is stuck
+            "ix_deliveries_open",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(  # retention: mails that were settled long ago
+            "ix_deliveries_mails_done",
+            "done_at",
+            sqlite_where=text("kind = 'mail'"),
+            postgresql_where=text("kind = 'mail'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

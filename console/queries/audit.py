@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 
 from console.extensions import db
 from console.models import Account, Beat, Delivery, Event, MinistryNews, Order, Seal
 from console.models.accounts import AccountRole, account_roles
-from console.queries.review import stuck
+from console.queries.review import Cursor, stuck
 
 PAGE = 50
 
@@ -43,14 +43,14 @@ class TrailRow:
     email: str | None
 
 
-def trail(looked: Looked, before: int | None = None) -> tuple[Sequence[TrailRow], int | None]:
+def trail(looked: Looked, before: Cursor | None = None) -> tuple[Sequence[TrailRow], Cursor | None]:
     """A page of the trail, newest first, and the cursor of the next."""
     query = _query(looked)
     if before is not None:
-        query = query.where(Event.id < before)
+        query = query.where(tuple_(Event.at, Event.id) < tuple_(*before))
     rows = [TrailRow(**row) for row in db.session.execute(query.limit(PAGE + 1)).mappings()]
     more = len(rows) > PAGE
-    return rows[:PAGE], rows[PAGE - 1].id if more else None
+    return rows[:PAGE], (rows[PAGE - 1].at, rows[PAGE - 1].id) if more else None
 
 
 def whole_trail(looked: Looked, limit: int) -> Iterable[TrailRow]:
@@ -75,10 +75,11 @@ def _query(looked: Looked) -> Select[Any]:
         )
         .outerjoin(Order, Order.id == Event.order_id)
         .outerjoin(Account, Account.id == Event.actor_id)
-        .order_by(Event.id.desc())
+        .order_by(Event.at.desc(), Event.id.desc())
     )
     if looked.number:
-        query = query.where(Order.number == looked.number)
+        order = select(Order.id).where(Order.number == looked.number).scalar_subquery()
+        query = query.where(Event.order_id == order)
     if looked.actor_id is not None:
         query = query.where(Event.actor_id == looked.actor_id)
     if looked.action:
@@ -154,7 +155,10 @@ def health(now: datetime) -> Health:
         stuck=_count(Delivery.id, *stuck(now)),
         held=_count(Delivery.id, open_, Delivery.held_at.is_not(None)),
         oldest=oldest,
-        last_news=db.session.scalar(select(func.max(MinistryNews.at))),
+        # The newest, which is not quite the latest: to compare all would take seconds.
+        last_news=db.session.scalar(
+            select(MinistryNews.at).order_by(MinistryNews.sequence.desc()).limit(1)
+        ),
         news_waiting=_count(MinistryNews.sequence, MinistryNews.applied_at.is_(None)),
         last_seal=last_seal.sealed_at if last_seal else None,
         unsealed=last_event - (last_seal.last_event_id if last_seal else 0),

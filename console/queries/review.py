@@ -14,13 +14,14 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
+    tuple_,
     union_all,
 )
 
 from console.extensions import db
 from console.models import Account, Delivery, Order
+from console.models.orders import BEING_VERIFIED
 from console.rules.lifecycle import State
 
 PAGE = 25
@@ -90,7 +91,9 @@ COLUMNS = tuple(getattr(Order, name) for name in QueueRow.__dataclass_fields__)
 
 def matching(chosen: Chosen) -> Select[Any]:
     """The orders that the filters leave, in no order yet. Every filter has an index."""
-    query = select(*COLUMNS).where(Order.state == chosen.state.value)
+    by_time = chosen.sort == TIME_LEFT
+    query = select(*COLUMNS)
+    query = query.where(BEING_VERIFIED if by_time else Order.state == chosen.state.value)
     if chosen.type:
         query = query.where(Order.type == chosen.type)
     if chosen.province:
@@ -98,9 +101,8 @@ def matching(chosen: Chosen) -> Select[Any]:
     if chosen.mine is not None:
         query = query.where(Order.reviewer_id == chosen.mine)
     if chosen.came_back:
-        # As a literal: a partial index serves only what the planner can see to be within it.
-        query = query.where(Order.round > literal_column("1"))
-    if chosen.sort == TIME_LEFT:
+        query = query.where(Order.round > literal_column("1"))  # its index holds no others
+    if by_time:
         query = query.where(Order.deadline.is_not(None))
     return query
 
@@ -137,10 +139,9 @@ def _past(query: Select[Any], column: Any, cursor: Cursor | None, descending: bo
     query = query.order_by(by, order_id)
     if cursor is None:
         return query
-    at, last = cursor
-    if descending:
-        return query.where(or_(column < at, and_(column == at, Order.id < last)), column <= at)
-    return query.where(or_(column > at, and_(column == at, Order.id > last)), column >= at)
+    # As one value: thousands may share a moment, and both databases step over those in the index.
+    here, there = tuple_(column, Order.id), tuple_(*cursor)
+    return query.where(here < there if descending else here > there)
 
 
 def _rows(query: Select[Any]) -> list[QueueRow]:
@@ -177,7 +178,7 @@ def counts(now: datetime) -> Mapping[str, int]:
 
 def at_risk(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Being verified, and the time is nearly up or over."""
-    return Order.state == State.VERIFYING.value, Order.deadline <= now + AT_RISK
+    return BEING_VERIFIED, Order.deadline <= now + AT_RISK
 
 
 def stuck(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 
 from console.extensions import db
-from console.models import Beat, Delivery, Event, LiveSession, MinistryNews, Order, Seal
+from console.models import Beat, Delivery, Event, LiveSession, MinistryNews, Seal
+from console.queries.tallies import order_counts
 
 STUCK_ATTEMPTS = 5  # asked that often without an answer: someone should look
 
@@ -17,7 +19,8 @@ STUCK_ATTEMPTS = 5  # asked that often without an answer: someone should look
 class Figures:
     """How things stand in the database at one moment."""
 
-    orders: dict[str, int]
+    orders: Mapping[str, int]
+    orders_counted_at: datetime
     deliveries_open: int
     deliveries_stuck: int
     oldest_delivery_due: datetime | None
@@ -27,9 +30,9 @@ class Figures:
     worker_seen_at: datetime | None
 
 
-def figures() -> Figures:
+def figures(now: datetime) -> Figures:
     """Count. Raises SQLAlchemyError where the database does not answer."""
-    by_state = db.session.execute(select(Order.state, func.count()).group_by(Order.state)).all()
+    counted = order_counts(now)
     deliveries = db.session.execute(
         select(
             func.count(),
@@ -39,7 +42,8 @@ def figures() -> Figures:
     ).one()
     sealed = db.session.scalar(select(func.max(Seal.last_event_id))) or 0
     return Figures(
-        orders={row[0]: row[1] for row in by_state},
+        orders=counted.by_state,
+        orders_counted_at=counted.at,
         deliveries_open=deliveries[0],
         deliveries_stuck=deliveries[1],
         oldest_delivery_due=deliveries[2],

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal_column, select
 
 from console import clock
 from console.extensions import db
@@ -111,7 +111,8 @@ def forget_old() -> bool:
     Their keys are no longer needed: the cursor and the reminders do not go back.
     """
     over = clock.now() - MAILS
-    query = select(Delivery.id).where(Delivery.kind == MAIL, Delivery.done_at <= over)
+    mails = Delivery.kind == literal_column(f"'{MAIL}'")  # their index holds no others
+    query = select(Delivery.id).where(mails, Delivery.done_at <= over)
     ids = db.session.scalars(query.order_by(Delivery.done_at).limit(BATCH)).all()
     if ids:
         attempts = DeliveryAttempt.delivery_id.in_(ids)

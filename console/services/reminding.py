@@ -13,6 +13,7 @@ from console import clock
 from console.errors import Changed, Throttled
 from console.extensions import db
 from console.models import Account, Order, Reminder, VerifierRow
+from console.models.orders import BEING_VERIFIED
 from console.rules.lifecycle import State
 from console.rules.notices import (
     APPLICANT_FROM,
@@ -54,7 +55,7 @@ def _waiting(now: datetime, hours: int, limit: int) -> Sequence[Any]:
         select(Order, VerifierRow)
         .join(VerifierRow, VerifierRow.order_id == Order.id)
         .where(
-            Order.state == State.VERIFYING.value,
+            BEING_VERIFIED,
             Order.deadline > now + timedelta(hours=more_urgent),
             Order.deadline <= now + timedelta(hours=hours),
             VerifierRow.round == Order.round,

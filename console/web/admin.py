@@ -27,11 +27,13 @@ from console.errors import Invalid
 from console.extensions import security
 from console.models.accounts import ROLES
 from console.queries import audit, texts
+from console.queries.review import Cursor
 from console.rules.rulebook import load_books
 from console.rules.text import T
 from console.services import exporting, staff
 from console.services.books import book_on
 from console.services.texts import put_texts
+from console.web import queue_args
 from console.web.access import require_role
 from console.web.admin_view import health_lines, trail_lines
 from console.web.export import FORMATS, as_file
@@ -160,9 +162,7 @@ def _texts(values: Mapping[str, str], refusal: Invalid | None = None) -> str:
 def audit_trail() -> str:
     """The trail, newest first, as far as the filters leave it."""
     asked = _asked(request.args)
-    given = request.args.get("before", "")
-    before = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
-    rows, older = audit.trail(_looked(asked), before)
+    rows, older = audit.trail(_looked(asked), queue_args.place(request.args).before)
     return render_template(
         "admin/audit.html",
         lines=trail_lines(rows),
@@ -172,8 +172,9 @@ def audit_trail() -> str:
     )
 
 
-def _further(asked: Mapping[str, str], before: int) -> str:
-    return f"{url_for('admin.audit_trail')}?{urlencode({**asked, 'before': before})}"
+def _further(asked: Mapping[str, str], before: Cursor) -> str:
+    further = {**asked, "before": queue_args.written(before)}
+    return f"{url_for('admin.audit_trail')}?{urlencode(further)}"
 
 
 @blueprint.post("/admin/audit/export")

@@ -59,8 +59,9 @@ def metrics() -> ResponseReturnValue:
     """The figures; 404 to whoever may not see them, as if there were no such page."""
     if not _allowed():
         abort(404)
-    found = figures()
-    lines = [*current_app.extensions["requests"].lines(), *_of_database(found)]
+    now = clock.now()
+    found = figures(now)
+    lines = [*current_app.extensions["requests"].lines(), *_of_database(found, now)]
     return Response("\n".join(lines) + "\n", headers=PLAIN)
 
 
@@ -77,12 +78,12 @@ def _allowed() -> bool:
         return False
 
 
-def _of_database(found: Figures) -> Iterable[str]:
-    now = clock.now()
+def _of_database(found: Figures, now: datetime) -> Iterable[str]:
     yield "# TYPE console_orders gauge"
     for state in State:
         yield f'console_orders{{state="{state.value}"}} {found.orders.get(state.value, 0)}'
     gauges = {
+        "orders_counted_seconds": _seconds(now, found.orders_counted_at, 0),
         "deliveries_open": found.deliveries_open,
         "deliveries_stuck": found.deliveries_stuck,
         "delivery_oldest_overdue_seconds": _seconds(now, found.oldest_delivery_due, 0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from flask_security import current_user
 
 from console import clock
 from console.queries import ledger, review
+from console.queries.figures import Figures
 from console.queries.figures import figures as read_figures
 from console.rules.labels import FILING_TYPES, STATES
 from console.rules.provinces import PROVINCES
@@ -35,8 +36,13 @@ MOST_ROWS = 100_000
 def figures() -> ResponseReturnValue:
     """All figures, each as a chart and a table."""
     asked = _asked(request.args)
+    found = _figures(asked)
     return render_template(
-        "review/figures.html", tables=_tables(asked), asked=asked, provinces=PROVINCES
+        "review/figures.html",
+        tables=_tables(asked, found),
+        asked=asked,
+        provinces=PROVINCES,
+        found=found,
     )
 
 
@@ -169,13 +175,18 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _tables(asked: Mapping[str, str]) -> list[Table]:
-    since, until = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])
-    begin = datetime.combine(since, time(), clock.CHINA)
-    end = datetime.combine(until + timedelta(days=1), time(), clock.CHINA)
-    found = read_figures(begin, end, asked["province"])
-    return tables(found, since, until, full=current_user.has_role("administrator"))
+def _figures(asked: Mapping[str, str]) -> Figures:
+    return read_figures(*_days(asked), clock.now(), asked["province"])
+
+
+def _days(asked: Mapping[str, str]) -> tuple[date, date]:
+    return date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])
+
+
+def _tables(asked: Mapping[str, str], found: Figures) -> list[Table]:
+    return tables(found, *_days(asked), full=current_user.has_role("administrator"))
 
 
 def _table(name: str, asked: Mapping[str, str]) -> Table:
-    return next((one for one in _tables(asked) if one.key == name), None) or abort(404)
+    found = _tables(asked, _figures(asked))
+    return next((one for one in found if one.key == name), None) or abort(404)

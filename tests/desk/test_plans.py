@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,15 +23,25 @@ from tests.support.postgres import both_databases
 MANY = 4000
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 STATES = [state.value for state in review.QUEUES]
-CHOICES = {
-    "all": (Chosen(), "ix_orders_queue"),
-    "newest": (Chosen(sort=NEWEST), "ix_orders_queue"),
-    "type": (Chosen(type="change"), "ix_orders_queue_type"),
-    "province": (Chosen(province="GD"), "ix_orders_queue_province"),
-    "mine": (Chosen(mine=1), "ix_orders_queue_mine"),
-    "came back": (Chosen(came_back=True), "ix_orders_queue_came_back"),
-    "time left": (Chosen(State.VERIFYING, sort=TIME_LEFT), "ix_orders_at_risk"),
-}
+# What each choice of filters and sort is read by, whatever else may be chosen with it.
+CHOICES = [
+    (Chosen(), "ix_orders_queue"),
+    (Chosen(sort=NEWEST), "ix_orders_queue"),
+    (Chosen(type="change"), "ix_orders_queue_type"),
+    (Chosen(province="GD"), "ix_orders_queue_province"),
+    (Chosen(type="change", province="GD"), "ix_orders_queue_both"),
+    (Chosen(type="change", province="GD", sort=NEWEST), "ix_orders_queue_both"),
+    (Chosen(mine=1), "ix_orders_queue_mine"),
+    (Chosen(came_back=True), "ix_orders_queue_came_back"),
+    (Chosen(State.VERIFYING, sort=TIME_LEFT), "ix_orders_at_risk"),
+    (Chosen(State.VERIFYING, type="change", sort=TIME_LEFT), "ix_orders_risk_type"),
+    (Chosen(State.VERIFYING, province="GD", sort=TIME_LEFT), "ix_orders_risk_province"),
+    (
+        Chosen(State.VERIFYING, type="change", province="GD", sort=TIME_LEFT),
+        "ix_orders_risk_both",
+    ),
+    (Chosen(State.VERIFYING, mine=1, sort=TIME_LEFT), "ix_orders_risk_mine"),
+]
 
 
 @pytest.fixture
@@ -77,25 +89,28 @@ def plan(query: Any) -> str:
     compiled = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     how = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
     with db.engine.connect() as connection:
+        if not on_sqlite:
+            # So few rows are sorted in no time: what counts is whether an index has them in order.
+            connection.execute(text("SET enable_sort = off"))
+            connection.execute(text("SET enable_bitmapscan = off"))
         rows = connection.exec_driver_sql(f"{how} {compiled}".replace("%", "%%")).all()
     return "\n".join(str(row[-1]) for row in rows)
 
 
 @both_databases
-@pytest.mark.parametrize("name", CHOICES)
-def test_each_filter_and_sort_has_its_index(many: Flask, people: People, name: str) -> None:
-    which, index = CHOICES[name]
-    if which.mine:
-        which = Chosen(mine=people.reviewer.id)
+def test_each_filter_and_sort_has_its_index(many: Flask, people: People) -> None:
     with many.app_context():
-        column, descending = review.sorted_by(which)
-        cursor = (AT + timedelta(minutes=100), 100)
-        for place in (None, cursor):
-            query = review._past(review.matching(which), column, place, descending)
-            found = plan(query.limit(review.PAGE + 1))
-            assert index in found, found
-            assert "TEMP B-TREE" not in found
-            assert "Seq Scan" not in found
+        for which, index in CHOICES:
+            if which.mine:
+                which = replace(which, mine=people.reviewer.id)
+            column, descending = review.sorted_by(which)
+            for place in (None, (AT + timedelta(minutes=MANY // 2), 100)):
+                query = review._past(review.matching(which), column, place, descending)
+                found = plan(query.limit(review.PAGE + 1))
+                assert re.search(rf"\b{index}\b", found), (which, found)
+                assert "TEMP B-TREE" not in found
+                assert "Sort" not in found
+                assert "Seq Scan" not in found
 
 
 @both_databases

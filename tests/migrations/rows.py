@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, func, select
@@ -41,4 +41,4 @@ def _value(column: Column[Any]) -> Any:
     plain = column.type.python_type
     if plain is datetime:
         return MOMENT
-    return {str: "x", bytes: b"x", int: 1, bool: True, dict: {}}.get(plain, {})
+    return {str: "x", bytes: b"x", int: 1, bool: True, dict: {}, date: MOMENT.date()}.get(plain, {})
