@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Column, ForeignKey, Index, String, Table
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from console.extensions import Base
 from console.types import EncryptedJSON, EncryptedText, UTCDateTime
@@ -55,6 +55,8 @@ class Account(Base, UserMixin):
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     totp_counter: Mapped[int | None]
     totp_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Read along with the session, since every page has a bell; None where nobody asked.
+    unread: Mapped[int | None] = query_expression()
     roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
         secondary=account_roles, lazy="selectin"
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from console.extensions import db
 from console.models.accounts import Account, AccountLetter, LiveSession, RecoveryCode
+from console.queries.notices import unread_of
 from console.types import digest
 
 
@@ -40,7 +41,10 @@ def account_of_session(
                 Account.fs_uniquifier == uniquifier,
                 Account.active,
             )
-            .options(joinedload(Account.roles))
+            .options(
+                joinedload(Account.roles),
+                with_expression(Account.unread, unread_of(Account.id)),
+            )
             .execution_options(populate_existing=True)
         )
         .unique()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from console.extensions import db
-from console.models import Delivery, Notice, NoticeChoice, Order, Reminder, VerifierRow
+from console.models import Account, Delivery, Notice, NoticeChoice, Order, Reminder, VerifierRow
 from console.rules.notices import BY_HAND_EVERY
 
 PAGE = 20
@@ -32,13 +33,19 @@ class NoticeRow:
 
 def unread(account_id: int) -> int:
     """How many notices a person has not read, counted up to `MOST_COUNTED`."""
+    return db.session.scalar(select(unread_of(account_id))) or 0
+
+
+def unread_of(account_id: int | InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """The same as a part of another statement; the id may be its `Account.id`."""
     few = (
         select(Notice.id)
         .where(Notice.account_id == account_id, Notice.read_at.is_(None))
         .limit(MOST_COUNTED)
+        .correlate(Account)
         .subquery()
     )
-    return db.session.scalar(select(func.count()).select_from(few)) or 0
+    return select(func.count()).select_from(few).scalar_subquery()
 
 
 def notices_of(

@@ -46,6 +46,8 @@ def _for_every_page(state: object) -> None:
 
 def unread_notices() -> int | None:
     """For the bell; None where it cannot be told, since the error page has a header too."""
+    if current_user.unread is not None:
+        return int(current_user.unread)
     try:
         return queries.unread(current_user.id)
     except SQLAlchemyError:

@@ -8,15 +8,16 @@ from sqlalchemy import update
 
 from console.extensions import db
 from console.models import Order
+from console.queries.review import PAGE
 from tests.bench.stage import Stage, staged
 from tests.bench.target import Room, found
 from tests.web.pages.reading import counted
 
-ROWS = 50
+ROWS = PAGE  # as many as the queue shows at once
 
 
 def measure(room: Room) -> dict[str, Any]:
-    """Of an order's page while it is verified, and of the queue with 50 rows of more."""
+    """Of an order's page while it is verified, and of a full page of the queue."""
     stage = staged(room.folder, ROWS + 12)
     order = _queries(stage, "owner", f"/orders/{stage.number}", stage.number)
     with stage.app.app_context():
@@ -26,7 +27,9 @@ def measure(room: Room) -> dict[str, Any]:
     queue = _queries(stage, "reviewer", "/review", "20261101-")
     faults = [] if order[1] else ["the order's page does not show it"]
     faults += [] if queue[1] >= ROWS else [f"the queue shows {queue[1]} rows"]
-    return found({"order": len(order[0]), "queue of 50": len(queue[0])}, faults=faults)
+    return found(
+        {"order": len(order[0]), "queue": len(queue[0])}, {"rows of the queue": ROWS}, faults=faults
+    )
 
 
 def _queries(stage: Stage, who: str, path: str, shown: str) -> tuple[list[str], int]:
