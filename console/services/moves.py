@@ -67,11 +67,10 @@ def move(
     result = db.session.connection().execute(update_, rows)
     if result.rowcount != len(rows):
         raise Changed()
+    ids = [order.id for order in orders]  # asked before they expire: else each is read anew
     for order in orders:
         db.session.expire(order)
-    record(
-        [order.id for order in orders], action.value, actor, moments, source, to, dict(data or {})
-    )
+    record(ids, action.value, actor, moments, source, to, data)
 
 
 def _guarded(source: State, to: State, values: Mapping[str, Any]) -> Update:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from console import clock
 from console.extensions import db
@@ -43,6 +43,7 @@ def _due(state: State, moment: InstrumentedAttribute[datetime | None]) -> list[O
         .order_by(moment, Order.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .options(defer(Order.content), defer(Order.return_note))  # slow to decrypt, and not needed
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
