@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from console import clock
 from console.extensions import db
@@ -163,6 +164,8 @@ def _orders_of(batch: Sequence[MinistryNews]) -> dict[str, Order]:
         .where(Order.number.in_(numbers))
         .order_by(Order.id)
         .with_for_update()
+        # What was filled in takes long to decrypt; few kinds of news need it.
+        .options(defer(Order.content), defer(Order.return_note))
         .execution_options(populate_existing=True)
     )
     return {order.ministry_key: order for order in db.session.scalars(query)}
@@ -172,17 +175,20 @@ def _expire_together(
     batch: Sequence[MinistryNews], orders: dict[str, Order], now: datetime
 ) -> set[MinistryNews]:
     """Expire in one move the orders for which that is all there is to tell."""
-    told = [news.key for news in batch]
+    told = Counter(news.key for news in batch)
     chosen = {
         news
         for news in batch
         if news.kind == EventKind.EXPIRED
-        and told.count(news.key) == 1
+        and told[news.key] == 1
         and news.key in orders
         and State(orders[news.key].state) is State.VERIFYING
     }
     at = {orders[news.key].id: datetime.fromisoformat(news.data["fell_due"]) for news in chosen}
     expire([orders[news.key] for news in chosen], at)
-    for news in chosen:
-        news.applied_at, news.result = now, "applied"
+    settled = MinistryNews.sequence.in_([news.sequence for news in chosen])
+    db.session.execute(
+        update(MinistryNews).where(settled).values(applied_at=now, result="applied"),
+        execution_options={"synchronize_session": False},
+    )
     return chosen

@@ -33,6 +33,8 @@ class Bulk:
         self._is_postgres = engine.dialect.name == "postgresql"
 
     def __enter__(self) -> Bulk:
+        db.session.remove()
+        self.engine.dispose()  # SQLite changes its journal for a connection that is alone
         self._connection = self.engine.raw_connection()
         self._cursor = self._connection.cursor()
         if self._is_postgres:
