@@ -107,7 +107,7 @@ def leader_view(
         state_label=STATES[state],
         type_label=FILING_TYPES[order.type],
         version=version_of(order, now),
-        poll=url_for("status.checklist", token=token) if seen.live else None,
+        poll=f"/status/{token}/checklist" if seen.live else None,
         title=title,
         advice=advice,
         to_do=to_do,
@@ -116,7 +116,7 @@ def leader_view(
         portal=portal_links(book, order.province),
         help=book.no_text_help if book and to_do else (),
         deadline=order.deadline if state is State.VERIFYING else None,
-        calendar=url_for("leader.deadline", token=token) if to_do else None,
+        calendar=f"/status/{token}/deadline.ics" if to_do else None,
         confirming=confirming,
         report=_report_url(asked, mine, word, state, token),
         reported_at=word.reported_at if word else None,
@@ -145,7 +145,7 @@ def _report_url(
     """Where to say that this is not them; None once it is said, or when it no longer matters."""
     open_row = state is State.VERIFYING and mine is not None and mine.state in PENDING
     said = word is not None and word.reported_at is not None
-    return url_for("leader.wrong_person", token=token) if (asked or open_row) and not said else None
+    return f"/status/{token}/wrong-person" if (asked or open_row) and not said else None
 
 
 def _other(row: Row) -> Other:
