@@ -33,6 +33,7 @@ MEANT_FOR_ANYONE = {
     "/status/<token>",
     "/status/<token>/checklist",
     "/status/<token>/confirm",
+    "/status/<token>/language",
     "/status/<token>/wrong-person",
     "/status/<token>/qr.svg",
     "/status/<token>/deadline.ics",
