@@ -31,26 +31,28 @@ class Direct:
     def rows(self, statement: str, values: Any) -> list[Any]:
         """What the statement finds, as the driver gives it. Raises whatever the driver raises."""
         try:
-            connection = self._free.pop()
+            cursor = self._free.pop()
         except IndexError:
-            connection = self._connected()
+            cursor = self._connected()
         try:
             # All rows at once: that ends the statement, and its read.
-            found: list[Any] = connection.execute(statement, values).fetchall()
+            cursor.execute(statement, values)
+            found: list[Any] = cursor.fetchall()
         except Exception:
-            _close(connection)
+            _close(cursor)
             self._let_go()
             raise
-        self._free.append(connection)
+        self._free.append(cursor)
         return found
 
     def _connected(self) -> Any:
+        """The one cursor of a new connection."""
         pooled = self.engine.raw_connection()
         connection: Any = pooled.driver_connection
         pooled.detach()
         if self.engine.dialect.name == "postgresql":
             connection.autocommit = True  # nothing is to stay open between polls
-        return connection
+        return connection.cursor()
 
     def _let_go(self) -> None:
         while self._free:
@@ -85,6 +87,6 @@ class Statement:
         return rows
 
 
-def _close(connection: Any) -> None:
+def _close(cursor: Any) -> None:
     with suppress(Exception):
-        connection.close()
+        cursor.connection.close()

@@ -164,8 +164,8 @@ def test_a_database_that_was_gone_is_asked_again(
 ) -> None:
     assert page.poll().status_code == 304
     direct = page.app.wsgi_app._read._standing._rows.__self__  # type: ignore[attr-defined]
-    for connection in direct._free:
-        connection.close()  # as a server that went away leaves them
+    for cursor in direct._free:
+        cursor.connection.close()  # as a server that went away leaves them
     assert (page.poll().status_code, page.flask) == (304, ["request"])
     assert (page.poll().status_code, page.flask) == (304, ["request"])  # resting
     monkeypatch.setattr(front, "REST", 0.0)
