@@ -1,0 +1,1 @@
+"""What the tests would miss: mutmut over the rules and the guards (`make mutation`)."""

@@ -1,0 +1,61 @@
+"""What is mutated, and which tests are asked: near ones, since each survivor runs all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Group:
+    """`modules` as patterns, `tests` as pytest takes them, `loaded` before a mutant is tried.
+
+    Nothing of the console is loaded then: what runs at import, or keeps what it gave, must run
+    anew with each mutant.
+    """
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    loaded: tuple[str, ...]
+
+
+RULES = Group(
+    modules=("console/rules/*.py",),
+    # Pure code needs none of the suite's fixtures, and starts in a fraction of the time.
+    tests=("tests/rules", "--ignore=tests/rules/test_rulebooks_commands.py", "--noconftest"),
+    loaded=("pytest", "hypothesis", "phonenumbers", "stdnum.cn.ric", "stdnum.cn.uscc", "idna"),
+)
+GUARDS = Group(
+    modules=(
+        "console/transactions.py",
+        *(
+            f"console/services/{name}.py"
+            for name in ("loading", "moves", "submission", "review", "conflicts", "handover")
+        ),
+        *(
+            f"console/services/{name}.py"
+            for name in ("answers", "effects", "news", "sealing", "auditing", "upkeep")
+        ),
+        *(
+            f"console/web/{name}.py"
+            for name in ("access", "guards", "sessions", "throttle", "tokens")
+        ),
+        *(
+            f"console/miit/mock/{name}.py"
+            for name in ("portal", "resending", "expiry", "throttle", "codes")
+        ),
+    ),
+    tests=(
+        "tests/services",
+        "tests/miit",
+        "tests/web/test_access.py",
+        "tests/web/test_sessions.py",
+        "tests/web/test_sign_in.py",
+        "tests/security/test_access.py",
+        "tests/security/test_flow.py",
+        "tests/security/test_limits.py",
+        "tests/security/test_signing_in.py",
+        "tests/desk/test_deciding.py",
+    ),
+    loaded=("pytest", "hypothesis", "flask", "sqlalchemy.orm", "flask_security", "html5lib"),
+)
+GROUPS = {"rules": RULES, "guards": GUARDS}
