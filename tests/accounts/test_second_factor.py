@@ -297,35 +297,3 @@ def test_a_published_code_of_the_standard_is_recognised() -> None:
     key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     assert step_of(key, "287082", datetime(1970, 1, 1, 0, 0, 59, tzinfo=UTC)) == 1
     assert step_of(key, "287083", datetime(1970, 1, 1, 0, 0, 59, tzinfo=UTC)) is None
-
-
-def test_a_refused_code_is_put_on_record_without_the_code(
-    people: People, client: LintingClient, enrol: Enrol
-) -> None:
-    enrol(people.client("owner"))
-    half_way(people, client)
-    client.submit("/second-factor", {"code": "918273"})
-    assert "second-factor-refused" in actions(people)
-    with people.app.app_context():
-        assert "918273" not in str(db.session.execute(db.text("SELECT * FROM events")).all())
-
-
-def test_the_operator_lets_in_who_lost_app_and_codes_and_ends_their_sessions(
-    people: People, client: LintingClient, enrol: Enrol, post: Post
-) -> None:
-    owner, email = people.client("owner"), people.owner.email
-    enrol(owner)
-    post.come()
-    run = people.app.test_cli_runner().invoke
-    result = run(args=["accounts", "second-factor-off", email])
-    assert result.exit_code == 0, result.output
-    assert owner.get("/account").status_code == 303  # signed out
-    assert sign_in(client, email).headers["Location"] == "/"
-    assert "second-factor-off" in actions(people)
-    assert "second factor is off" in post.come()[0].subject
-    for unknown in (email, "nobody@example.cn"):  # off already; no such account
-        assert run(args=["accounts", "second-factor-off", unknown]).exit_code == 2
-
-
-def test_accounts_are_changed_by_our_own_commands_alone(people: People) -> None:
-    assert not {"users", "roles"} & set(people.app.cli.commands)
