@@ -77,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(OverflowError, _unreadable)
     app.register_error_handler(PoolTimeout, _out_of_service)
     app.register_error_handler(Exception, _unexpected)
 
@@ -113,10 +114,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _database(error: DBAPIError) -> ResponseReturnValue:
     """A database that cannot be reached, is full or read-only is out of service, not a fault."""
     away = type(error).__name__ == "OperationalError"
+    if type(error).__name__ == "DataError":
+        return _unreadable(error)
     if not (away or getattr(error.orig, "sqlstate", None) == READ_ONLY):
         let_go()
         return _unexpected(error)
     return _out_of_service(error)
+
+
+def _unreadable(error: Exception) -> ResponseReturnValue:
+    """What was sent holds a character or a number that no database can keep."""
+    let_go()
+    log.warning("refused", extra={"fields": {"refusal": type(error).__name__}})
+    return _page(400), 400
 
 
 def _out_of_service(error: Exception) -> ResponseReturnValue:
