@@ -18,7 +18,6 @@ from console.rules.provinces import PROVINCES
 from console.rules.text import T
 from console.services.exporting import note_export
 from console.web import queue_args
-from console.web.charts import bars
 from console.web.export import FORMATS, as_file
 from console.web.figures_view import Table, tables
 from console.web.filters import china_time, say
@@ -50,6 +49,8 @@ def figures() -> ResponseReturnValue:
 @reviewer_required
 def chart(name: str) -> ResponseReturnValue:
     """One chart."""
+    from console.web.charts import bars  # what draws them is slow to load
+
     table = _table(name, _asked(request.args))
     labels = [say(row[0]) for row in table.rows]
     series = {say(table.head[n]): [row[n] for row in table.rows] for n in table.drawn}
