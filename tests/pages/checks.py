@@ -12,6 +12,7 @@ from tests.pages.visiting import PHONE, WIDE, Visit
 
 # 1280 px at 200 % zoom are 640 CSS pixels.
 ZOOMED = {"width": 640, "height": 450}
+TABLET = {"width": 768, "height": 1024}
 PAPER = {"width": 718, "height": 1000}  # A4 without its margins
 
 # Everything one can act on must take the focus, and show that it has it.
@@ -75,7 +76,7 @@ def seen_and_used(page: Page) -> list[str]:
 
 def _at_sizes(page: Page) -> list[str]:
     wrong = []
-    for what, size in (("at 360 px", PHONE), ("at 200 %", ZOOMED)):
+    for what, size in (("at 360 px", PHONE), ("at 200 %", ZOOMED), ("at 768 px", TABLET)):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         by = sticking_out(page)
         if by > 0:
