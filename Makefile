@@ -3,7 +3,7 @@
 PORT ?= 5000
 export PORT
 
-.PHONY: help run test reliability model mutation bench lint shots pages translations keys clean
+.PHONY: help run test reliability attacks model mutation bench lint shots pages translations keys clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 22
@@ -16,6 +16,9 @@ test:  ## all tests on both databases and in the browser, and all checks
 
 reliability:  ## the long runs: kill -9, lost answers, clock, writers, soak; KILLS=10 MINUTES=2 for less
 	@tools/reliability.sh
+
+attacks:  ## scripts in every text, in Chromium; sqlmap on forms and addresses
+	@tools/attacks.sh
 
 model:  ## orders' lives at random against a model, with planted faults; RUNS=600 STEPS=40 SEED=1
 	@tools/venv.sh tests/requirements.txt

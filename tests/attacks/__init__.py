@@ -1,0 +1,1 @@
+"""Attacks on the running console, bounded: `make attacks`."""
