@@ -80,8 +80,10 @@ def of_pages(app: Flask) -> dict[str, str]:
 
 def _set_headers(response: Response) -> Response:
     headers = response.headers
+    set_already = {name.lower() for name, _value in headers}
     for name, value in current_app.extensions["headers"].items():
-        headers.setdefault(name, value)
+        if name.lower() not in set_already:
+            headers.add(name, value)
     if request.endpoint not in {"static", "bootstrap.static"} or response.status_code >= 400:
         headers["Cache-Control"] = NOWHERE
     if request_id := g.get("request_id"):
