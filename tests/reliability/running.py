@@ -98,7 +98,7 @@ class Console:
         for part in list(self.running):
             self.kill(part)
 
-    def wait(self, seconds: float = 30) -> float:
+    def wait(self, seconds: float = 120) -> float:
         """Wait for the first answer; how long it took. Raises TimeoutError."""
         began = time.monotonic()
         while time.monotonic() - began < seconds:
