@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import quantiles
 from typing import Any
 
 
@@ -112,6 +112,6 @@ def found(
 
 
 def spread_of(repeated: Sequence[float]) -> float:
-    """How noisy the run was: a repeated figure's widest distance from the median, as a share."""
-    middle = median(repeated)
-    return max(abs(value - middle) for value in repeated) / middle if middle else 0.0
+    """How noisy the run was: how wide the middle half of a repeated figure is, as a share."""
+    low, middle, high = quantiles(repeated, n=4, method="inclusive")
+    return (high - low) / middle if middle else 0.0
