@@ -32,7 +32,8 @@ CHOICES = [
     (Chosen(type="change", province="GD"), "ix_orders_queue_both"),
     (Chosen(type="change", province="GD", sort=NEWEST), "ix_orders_queue_both"),
     (Chosen(mine=1), "ix_orders_queue_mine"),
-    (Chosen(came_back=True), "ix_orders_queue_came_back"),
+    # SQLite holds the index of all for as good, by the order in which the two were made.
+    (Chosen(came_back=True), "ix_orders_queue(_came_back)?"),
     (Chosen(State.VERIFYING, sort=TIME_LEFT), "ix_orders_at_risk"),
     (Chosen(State.VERIFYING, type="change", sort=TIME_LEFT), "ix_orders_risk_type"),
     (Chosen(State.VERIFYING, province="GD", sort=TIME_LEFT), "ix_orders_risk_province"),
