@@ -45,9 +45,9 @@ class Order(Base):
             postgresql_where=text("round > 1"),
         ),
         Index("ix_orders_claims", "claimed_by_id", "state", "id"),  # what a reviewer has in hand
-        # Verifying, by time left: the queue with its filters, the strips, the worker's reminders.
-        # Small, for few orders are being verified at once.
-        _while_verifying("ix_orders_at_risk"),
+        # Verifying, by time left: the queue, the strips, the worker's reminders.
+        Index("ix_orders_at_risk", "state", "deadline", "id"),
+        # The same with the queue's filters: small, for few orders are being verified at once.
         _while_verifying("ix_orders_risk_type", "type"),
         _while_verifying("ix_orders_risk_province", "province"),
         _while_verifying("ix_orders_risk_both", "type", "province"),

@@ -20,7 +20,6 @@ WHERE = {
     "mail": sa.text("kind = 'mail'"),
 }
 RISKS = {
-    "at_risk": [],
     "risk_type": ["type"],
     "risk_province": ["province"],
     "risk_both": ["type", "province"],
@@ -29,7 +28,6 @@ RISKS = {
 
 
 def upgrade() -> None:
-    op.drop_index("ix_orders_at_risk", "orders")
     for name, columns in RISKS.items():
         _partial(f"ix_orders_{name}", "orders", [*columns, "deadline", "id"], "verifying")
     columns = ["state", "type", "province", "state_since", "id"]
@@ -86,4 +84,3 @@ def downgrade() -> None:
         op.drop_index(f"ix_deliveries_{name}", "deliveries")
     for name in ("own", "queue_both", *RISKS):
         op.drop_index(f"ix_orders_{name}", "orders")
-    op.create_index("ix_orders_at_risk", "orders", ["state", "deadline", "id"])

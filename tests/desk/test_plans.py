@@ -35,13 +35,13 @@ CHOICES = [
     # SQLite holds the index of all for as good, by the order in which the two were made.
     (Chosen(came_back=True), "ix_orders_queue(_came_back)?"),
     (Chosen(State.VERIFYING, sort=TIME_LEFT), "ix_orders_at_risk"),
-    (Chosen(State.VERIFYING, type="change", sort=TIME_LEFT), "ix_orders_risk_type"),
-    (Chosen(State.VERIFYING, province="GD", sort=TIME_LEFT), "ix_orders_risk_province"),
+    (Chosen(State.VERIFYING, type="change", sort=TIME_LEFT), "ix_orders_(risk_type|at_risk)"),
+    (Chosen(State.VERIFYING, province="GD", sort=TIME_LEFT), "ix_orders_(risk_province|at_risk)"),
     (
         Chosen(State.VERIFYING, type="change", province="GD", sort=TIME_LEFT),
-        "ix_orders_risk_both",
+        "ix_orders_(risk_both|at_risk)",
     ),
-    (Chosen(State.VERIFYING, mine=1, sort=TIME_LEFT), "ix_orders_risk_mine"),
+    (Chosen(State.VERIFYING, mine=1, sort=TIME_LEFT), "ix_orders_(risk_mine|at_risk)"),
 ]
 
 
