@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from console.models import Order, VerifierRow
-from console.queries.orders import verifiers_of
+from console.models import Order
+from console.queries.orders import VerifierLine, verifiers_of
 from console.rules.checklist import Checklist, VerifierFacts, checklist
 from console.rules.lifecycle import State
 from console.rules.masking import mask_mobile
@@ -25,7 +25,7 @@ def checklist_of(order: Order, now: datetime) -> Checklist:
     )
 
 
-def facts_of_row(row: VerifierRow) -> VerifierFacts:
+def facts_of_row(row: VerifierLine) -> VerifierFacts:
     """One person as the rules want them: masked, since every page shows this."""
     return VerifierFacts(
         key=row.key,

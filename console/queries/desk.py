@@ -1,4 +1,4 @@
-"""What the review page reads besides the order: its rounds, its history with names, its notes."""
+"""What the review page reads besides the order: all that lies around it, in one question."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, Integer, bindparam, exists, select, union
 
 from console.extensions import db
 from console.models import Account, Event, Note, Order, Round
 from console.models.accounts import AccountRole, account_roles
+from console.queries.around import WORDS, Word
+from console.queries.ledger import OF_ORDER, OF_ORDER_ATTEMPTS, Ledger, with_attempts
+from console.queries.materials import MATERIALS, MaterialLine
+from console.queries.orders import EVENTS, ORDER, EventLine
+from console.queries.together import Together
 from console.rules.filing import Filing, from_json
 from console.rules.lifecycle import Role
 
@@ -20,61 +25,75 @@ Past = Mapping[int, Filing]
 
 @dataclass(frozen=True)
 class NoteRow:
-    """A colleague's note and whose it is (an address in clear: whoever shows it masks it)."""
+    """A colleague's note."""
 
+    id: int
     at: datetime
-    email: str
+    author_id: int
     text: str
 
 
-def rounds_of(order: Order) -> Past:
-    """What was handed in, by round: the present one and some before it."""
-    query = (
-        select(Round.round, Round.content)
-        .where(Round.order_id == order.id, Round.round > order.round - MOST_ROUNDS)
-        .order_by(Round.round)
+@dataclass(frozen=True)
+class Case:
+    """All of it. Addresses are in clear: whoever shows them masks them.
+
+    `names`: the reviewers who did something to the order or hold it. `papers`: every file, those
+    of a round to come included. `colleagues`: who else may take it over, where that was asked.
+    """
+
+    past: Past
+    events: Sequence[EventLine]
+    words: Mapping[str, Word]
+    papers: Sequence[MaterialLine]
+    notes: Sequence[NoteRow]
+    ledger: Ledger
+    names: Mapping[int, str]
+    colleagues: Sequence[tuple[int, str]]
+
+
+_ROUNDS = select(Round.round, Round.content).where(
+    Round.order_id == ORDER, Round.round > bindparam("round", type_=Integer) - MOST_ROUNDS
+)
+_NOTES = select(Note.id, Note.at, Note.author_id, Note.text).where(Note.order_id == ORDER)
+_REVIEWERS = union(
+    select(Event.actor_id).where(Event.order_id == ORDER, Event.actor == Role.REVIEWER.value),
+    select(Order.claimed_by_id).where(Order.id == ORDER),
+)
+_NAMES = select(Account.id, Account.email).where(Account.id.in_(_REVIEWERS))
+_COLLEAGUES = select(Account.id, Account.email).where(
+    bindparam("handing_on", type_=Boolean),
+    exists()
+    .where(account_roles.c.account_id == Account.id, AccountRole.id == account_roles.c.role_id)
+    .where(AccountRole.name == Role.REVIEWER.value),
+    Account.active,
+    Account.id.not_in(
+        (bindparam("reviewer", type_=Integer), bindparam("applicant", type_=Integer))
+    ),
+)
+_CASE = Together(
+    _ROUNDS, EVENTS, WORDS, MATERIALS, _NOTES, OF_ORDER, OF_ORDER_ATTEMPTS, _NAMES, _COLLEAGUES
+)
+
+
+def case_of(order: Order, reviewer_id: int, handing_on: bool) -> Case:
+    """The case as a reviewer reads it. `handing_on`: they may give it to a colleague."""
+    rounds, events, words, papers, notes, told, attempts, names, colleagues = _CASE(
+        order_id=order.id,
+        round=order.round,
+        reviewer=reviewer_id,
+        applicant=order.applicant_id,
+        handing_on=handing_on,
     )
-    return {row.round: from_json(row.content) for row in db.session.execute(query)}
-
-
-def history_with_names(order: Order) -> tuple[Sequence[Event], Mapping[int, str]]:
-    """All that happened, oldest first, and the addresses of the reviewers who did it."""
-    query = (
-        select(Event, Account.email)
-        .outerjoin(Account, (Account.id == Event.actor_id) & (Event.actor == Role.REVIEWER.value))
-        .where(Event.order_id == order.id)
-        .order_by(Event.id)
+    return Case(
+        past={row[0]: from_json(row[1]) for row in rounds},
+        events=[EventLine(*row) for row in events],
+        words={row[0]: Word(*row) for row in words},
+        papers=[MaterialLine(*row) for row in papers],
+        notes=[NoteRow(*row) for row in reversed(notes)],
+        ledger=with_attempts(told, attempts),
+        names={row[0]: row[1] for row in names},
+        colleagues=[(row[0], row[1]) for row in colleagues],
     )
-    rows = db.session.execute(query).all()
-    names = {event.actor_id or 0: email for event, email in rows if email is not None}
-    return [event for event, _email in rows], names
-
-
-def notes_of(order: Order) -> Sequence[NoteRow]:
-    """The notes for colleagues, newest first."""
-    query = (
-        select(Note.at, Account.email, Note.text)
-        .join(Account, Account.id == Note.author_id)
-        .where(Note.order_id == order.id)
-        .order_by(Note.id.desc())
-    )
-    return [NoteRow(*row) for row in db.session.execute(query)]
-
-
-def colleagues_of(account_id: int, order: Order) -> Sequence[tuple[int, str]]:
-    """Who else may take the order over: active reviewers who did not file it."""
-    query = (
-        select(Account.id, Account.email)
-        .join(account_roles, account_roles.c.account_id == Account.id)
-        .join(AccountRole, AccountRole.id == account_roles.c.role_id)
-        .where(
-            AccountRole.name == Role.REVIEWER.value,
-            Account.active,
-            Account.id.not_in((account_id, order.applicant_id)),
-        )
-        .order_by(Account.id)
-    )
-    return [(row.id, row.email) for row in db.session.execute(query)]
 
 
 def language_of(account_id: int) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
 from console.extensions import db
 from console.models import Delivery, DeliveryAttempt, Order
+from console.queries.orders import ORDER, columns
 from console.queries.review import stuck
 
 PAGE = 25
 MOST_ATTEMPTS = 12  # of each delivery, the newest
+MOST_OF_ORDER = 50  # of one order, the newest
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,27 @@ COLUMNS = (
 )
 
 
-def of_order(order: Order) -> Ledger:
-    """Everything that was to be told about an order, newest first."""
-    return _with_attempts(_query().where(Delivery.order_id == order.id), 50)
+OF_ORDER = (
+    select(*COLUMNS)
+    .join(Order, Order.id == Delivery.order_id)
+    .where(Delivery.order_id == ORDER)
+    .order_by(Delivery.id.desc())
+    .limit(MOST_OF_ORDER)
+)
+_ATTEMPT = (DeliveryAttempt.id, *columns(DeliveryAttempt, AttemptRow))
+OF_ORDER_ATTEMPTS = (
+    select(*_ATTEMPT)
+    .join(Delivery, Delivery.id == DeliveryAttempt.delivery_id)
+    .where(Delivery.order_id == ORDER)
+    .order_by(DeliveryAttempt.id.desc())
+    .limit(MOST_ATTEMPTS * MOST_OF_ORDER)
+)
+
+
+def with_attempts(rows: Sequence[tuple[Any, ...]], attempts: Sequence[tuple[Any, ...]]) -> Ledger:
+    """What `OF_ORDER` and `OF_ORDER_ATTEMPTS` gave, newest first."""
+    found = [DeliveryRow(*row) for row in reversed(rows)]
+    return found, _sorted_in(found, [AttemptRow(*row[1:]) for row in reversed(attempts)])
 
 
 def page(
@@ -89,16 +110,22 @@ def _query() -> Select[tuple[object, ...]]:
 
 def _with_attempts(query: Select[tuple[object, ...]], limit: int) -> Ledger:
     rows = [DeliveryRow(**row) for row in db.session.execute(query.limit(limit)).mappings()]
-    found: dict[int, list[AttemptRow]] = {row.id: [] for row in rows}
-    columns = [getattr(DeliveryAttempt, name) for name in AttemptRow.__dataclass_fields__]
     wanted = (
-        select(*columns)
-        .where(DeliveryAttempt.delivery_id.in_(found))
+        select(*_ATTEMPT)
+        .where(DeliveryAttempt.delivery_id.in_([row.id for row in rows]))
         .order_by(DeliveryAttempt.id.desc())
         .limit(MOST_ATTEMPTS * limit)
     )
-    for row in db.session.execute(wanted).mappings() if found else ():
-        attempt = AttemptRow(**row)
-        if len(found[attempt.delivery_id]) < MOST_ATTEMPTS:
-            found[attempt.delivery_id].append(attempt)
-    return rows, found
+    attempts = db.session.execute(wanted).all() if rows else ()
+    return rows, _sorted_in(rows, [AttemptRow(*row[1:]) for row in attempts])
+
+
+def _sorted_in(
+    rows: Sequence[DeliveryRow], attempts: Sequence[AttemptRow]
+) -> dict[int, list[AttemptRow]]:
+    found: dict[int, list[AttemptRow]] = {row.id: [] for row in rows}
+    for attempt in attempts:
+        shown = found.get(attempt.delivery_id)
+        if shown is not None and len(shown) < MOST_ATTEMPTS:
+            shown.append(attempt)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,14 +11,44 @@ from sqlalchemy.orm import undefer
 
 from console.extensions import db
 from console.models import Material, Order, Round
+from console.queries.orders import ORDER, columns
 from console.rules.lifecycle import State
+from console.rules.materials import Slot
 
 
-def materials_of(order: Order, handed_in: bool = False) -> Sequence[Material]:
-    """The order's files in the order they came. `handed_in`: only those a reviewer has got."""
+@dataclass(frozen=True)
+class MaterialLine:
+    """One file as the pages list it."""
+
+    id: int
+    kind: str
+    service: int | None
+    name: str
+    content_type: str
+    size: int
+    pages: int | None
+    round_first: int
+
+    @property
+    def slot(self) -> Slot:
+        """What it is filed under."""
+        return self.kind, self.service
+
+
+MATERIALS = select(*columns(Material, MaterialLine)).where(
+    Material.order_id == ORDER, Material.removed_at.is_(None)
+)
+
+
+def material_lines(order: Order) -> Sequence[MaterialLine]:
+    """The order's files in the order they came."""
+    rows = db.session.execute(MATERIALS.order_by(Material.id), {"order_id": order.id})
+    return [MaterialLine(*row) for row in rows]
+
+
+def materials_of(order: Order) -> Sequence[Material]:
+    """The rows of the order's files, to be changed."""
     query = select(Material).where(Material.order_id == order.id, Material.removed_at.is_(None))
-    if handed_in:
-        query = query.where(Material.round_first <= order.round)
     return db.session.scalars(query.order_by(Material.id)).all()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from console.models import Event, Order
+from console.models import Order
 from console.queries.checklists import checklist_of
-from console.queries.orders import history_of
+from console.queries.orders import EventLine, history_of
 from console.rules.checklist import Row
 
 
@@ -38,7 +38,7 @@ def _verifier(row: Row) -> dict[str, Any]:
     }
 
 
-def _move(event: Event) -> dict[str, Any]:
+def _move(event: EventLine) -> dict[str, Any]:
     return {
         "at": _iso(event.at),
         "action": event.action,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import defer
 
 from console.extensions import db
-from console.models import Delivery, Event, Order, VerifierRow
+from console.models import Event, Order, VerifierRow
+
+ORDER = bindparam("order_id", type_=Integer)
+ROUND = bindparam("round", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,48 @@ ROW = (
 )
 
 
+@dataclass(frozen=True)
+class VerifierLine:
+    """One person who must verify in the present round, as far as the ministry has told us."""
+
+    id: int
+    key: str
+    roles: str
+    mobile: str
+    certificate_type: str
+    sender: str | None
+    code_sent_at: datetime | None
+    tries_used: int
+    resends_used: int
+    verified_at: datetime | None
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One thing that happened, as the trail holds it."""
+
+    id: int
+    at: datetime
+    action: str
+    from_state: str | None
+    to_state: str | None
+    actor: str
+    actor_id: int | None
+    data: dict[str, Any]
+
+
+def columns(model: type[Any], line: type[Any]) -> list[Any]:
+    """The columns of a table that a line holds, in its order."""
+    return [getattr(model, name) for name in line.__dataclass_fields__]
+
+
+VERIFIERS = select(*columns(VerifierRow, VerifierLine)).where(
+    VerifierRow.order_id == ORDER, VerifierRow.round == ROUND
+)
+EVENTS = select(*columns(Event, EventLine)).where(Event.order_id == ORDER)
+
+
 def by_number(number: str) -> Order | None:
     """The order with this number, whoever asks: the caller decides who may see it."""
     return db.session.scalar(select(Order).where(Order.number == number))
@@ -58,36 +104,25 @@ def by_id(order_id: int) -> Order | None:
 
 
 # What open pages ask for again and again is put together once: that is half of what it costs.
-_WITHOUT_ANSWERS = select(Order).where(Order.id == bindparam("order")).options(defer(Order.content))
-_VERIFIERS = (
-    select(VerifierRow)
-    .where(VerifierRow.order_id == bindparam("order"), VerifierRow.round == bindparam("round"))
-    .order_by(VerifierRow.id)
-)
-_HISTORY = select(Event).where(Event.order_id == bindparam("order")).order_by(Event.id)
+_WITHOUT_ANSWERS = select(Order).where(Order.id == ORDER).options(defer(Order.content))
 
 
 def by_id_without_answers(order_id: int) -> Order | None:
     """The order with this id; its content is decrypted only if somebody asks for it."""
-    return db.session.scalars(_WITHOUT_ANSWERS, {"order": order_id}).one_or_none()
+    return db.session.scalars(_WITHOUT_ANSWERS, {"order_id": order_id}).one_or_none()
 
 
-def verifiers_of(order: Order) -> Sequence[VerifierRow]:
+def verifiers_of(order: Order) -> Sequence[VerifierLine]:
     """The verifiers of the order's present round, in the order they were named."""
-    return db.session.scalars(_VERIFIERS, {"order": order.id, "round": order.round}).all()
+    query = VERIFIERS.order_by(VerifierRow.id)
+    rows = db.session.execute(query, {"order_id": order.id, "round": order.round})
+    return [VerifierLine(*row) for row in rows]
 
 
-def history_of(order: Order) -> Sequence[Event]:
+def history_of(order: Order) -> Sequence[EventLine]:
     """Everything that happened to the order, oldest first."""
-    return db.session.scalars(_HISTORY, {"order": order.id}).all()
-
-
-def withdrawal_pending(order: Order) -> bool:
-    """Whether the applicant's wish to withdraw still waits for the ministry's word."""
-    waiting = select(Delivery.id).where(
-        Delivery.order_id == order.id, Delivery.kind == "withdraw", Delivery.done_at.is_(None)
-    )
-    return db.session.scalar(waiting.limit(1)) is not None
+    rows = db.session.execute(EVENTS.order_by(Event.id), {"order_id": order.id})
+    return [EventLine(*row) for row in rows]
 
 
 def reload(order: Order) -> Order:

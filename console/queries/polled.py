@@ -11,7 +11,9 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from console.models import Confirmation, Order, VerifierRow
+from console.queries.around import Word
 from console.queries.direct import Direct, Statement
+from console.queries.orders import VerifierLine, columns
 from console.queries.status import STANDING, Standing
 from console.rules.lifecycle import State
 
@@ -32,26 +34,8 @@ OF_ORDER: tuple[InstrumentedAttribute[Any], ...] = (
     Order.label,
     Order.share_epoch,
 )
-OF_VERIFIER: tuple[InstrumentedAttribute[Any], ...] = (
-    VerifierRow.id,
-    VerifierRow.key,
-    VerifierRow.roles,
-    VerifierRow.mobile,
-    VerifierRow.certificate_type,
-    VerifierRow.sender,
-    VerifierRow.code_sent_at,
-    VerifierRow.tries_used,
-    VerifierRow.resends_used,
-    VerifierRow.verified_at,
-    VerifierRow.failed_at,
-)
-OF_WORD: tuple[InstrumentedAttribute[Any], ...] = (
-    Confirmation.id,
-    Confirmation.key,
-    Confirmation.tries,
-    Confirmation.confirmed_at,
-    Confirmation.reported_at,
-)
+OF_VERIFIER = tuple(columns(VerifierRow, VerifierLine))
+OF_WORD = tuple(columns(Confirmation, Word))
 # Only while it is verified: before, pages show parts of the filing, and after, nothing hurries.
 VERIFYING = (
     select(*OF_ORDER, *OF_VERIFIER, *OF_WORD)
@@ -77,8 +61,8 @@ class BeingVerified:
     """An order and its people, read only: they belong to no session, and hold no more than this."""
 
     order: Order
-    verifiers: Sequence[VerifierRow]
-    words: dict[str, Confirmation]
+    verifiers: Sequence[VerifierLine]
+    words: dict[str, Word]
 
 
 class Polled:
@@ -99,10 +83,10 @@ class Polled:
         if not rows:
             return None
         people, words = len(OF_ORDER), len(OF_ORDER) + len(OF_VERIFIER)
-        found = [_made(OF_WORD, row[words:]) for row in rows if row[words]]
+        found = [Word(*row[words:]) for row in rows if row[words]]
         return BeingVerified(
             _made(OF_ORDER, rows[0][:people]),
-            [_made(OF_VERIFIER, row[people:words]) for row in rows],
+            [VerifierLine(*row[people:words]) for row in rows],
             {word.key: word for word in found},
         )
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from console import clock
 from console.errors import Conflict, Invalid, NotFound
 from console.extensions import db
 from console.models import Confirmation, Event, Order
-from console.queries.confirmations import confirmations_of
+from console.queries.around import BEFORE_FORWARDING
 from console.queries.orders import verifiers_of
-from console.rules.filing import Person
+from console.rules.filing import Filing, Person
 from console.rules.lifecycle import State
 from console.rules.masking import last_six
 from console.rules.mobiles import normalise_mobile
@@ -29,7 +31,6 @@ from console.transactions import verb
 
 LEADER = "leader"  # the actor of such an event
 MOST_TRIES = 5  # as often as the ministry would let them, so that guessing gains nothing here
-BEFORE_FORWARDING = (State.IN_REVIEW, State.APPROVED)
 OPEN_TO_REPORT = (*BEFORE_FORWARDING, State.VERIFYING)
 
 
@@ -41,20 +42,24 @@ class ToConfirm:
     person: Person
 
 
-def people_to_confirm(order: Order) -> tuple[ToConfirm, ...]:
-    """Who can confirm now, with what was submitted about them; nobody once it is forwarded."""
-    if State(order.state) not in BEFORE_FORWARDING:
+def people_to_confirm(order: Order, handed: Filing | None) -> tuple[ToConfirm, ...]:
+    """Who can confirm now, with what was submitted about them; nobody once it is forwarded.
+
+    `handed` is what was submitted in the present round, as the ministry will get it.
+    """
+    if State(order.state) not in BEFORE_FORWARDING or handed is None:
         return ()
-    filing = round_of(order, order.round)
-    if filing is None:
-        return ()
-    filing = as_handed_over(order, filing)
     today = clock.china_day(clock.now())
     try:
-        verifiers = who_must_verify(book_on(today), facts_of(filing, today))
+        verifiers = who_must_verify(book_on(today), facts_of(handed, today))
     except Invalid:  # another book is in force by now and takes no such order
         return ()
-    return tuple(ToConfirm(verifier, leader_of(filing, verifier)) for verifier in verifiers)
+    return tuple(ToConfirm(verifier, leader_of(handed, verifier)) for verifier in verifiers)
+
+
+def _to_confirm(order: Order) -> tuple[ToConfirm, ...]:
+    filing = round_of(order, order.round)
+    return people_to_confirm(order, as_handed_over(order, filing) if filing else None)
 
 
 @verb
@@ -65,7 +70,7 @@ def confirm(order_id: int, epoch: int, key: str, mobile: str, tail: str) -> bool
     the tries are used up.
     """
     order = order_of_link(order_id, epoch)
-    asked = next((one for one in people_to_confirm(order) if one.verifier.key == key), None)
+    asked = next((one for one in _to_confirm(order) if one.verifier.key == key), None)
     if asked is None:
         raise NotFound(T("There is nothing to confirm any more."))
     word = _word(order, key)
@@ -90,7 +95,7 @@ def report_wrong_person(order_id: int, epoch: int, key: str) -> None:
     Raises NotFound where the link no longer stands or asks nothing of its holder.
     """
     order = order_of_link(order_id, epoch)
-    known = {one.verifier.key for one in people_to_confirm(order)}
+    known = {one.verifier.key for one in _to_confirm(order)}
     if State(order.state) is State.VERIFYING:
         known |= {row.key for row in verifiers_of(order)}
     if key not in known:
@@ -103,7 +108,13 @@ def report_wrong_person(order_id: int, epoch: int, key: str) -> None:
 
 
 def _word(order: Order, key: str) -> Confirmation:
-    word = confirmations_of(order).get(key)
+    word = db.session.scalar(
+        select(Confirmation).where(
+            Confirmation.order_id == order.id,
+            Confirmation.round == order.round,
+            Confirmation.key == key,
+        )
+    )
     if word is None:
         word = Confirmation(order_id=order.id, round=order.round, key=key, tries=0)
         db.session.add(word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from console.extensions import db
 from console.models import Mark, Order, RegisteredEntity, RegisteredService, Round
@@ -75,21 +75,21 @@ def round_of(order: Order, number: int) -> Filing | None:
 
 def registered_filing(entity_id: int, service_numbers: Sequence[str], as_type: str) -> Filing:
     """What the register holds of an entity and of these services, as a filing of a type."""
-    entity = db.session.get_one(RegisteredEntity, entity_id)
-    rows = {
-        row.icp_number: row.content
-        for row in db.session.scalars(
-            select(RegisteredService).where(
-                RegisteredService.entity_id == entity_id,
-                RegisteredService.icp_number.in_(service_numbers),
-            )
-        )
-    }
+    about = and_(
+        RegisteredService.entity_id == RegisteredEntity.id,
+        RegisteredService.icp_number.in_(service_numbers),
+    )
+    found = db.session.execute(
+        select(RegisteredEntity.content, RegisteredService.icp_number, RegisteredService.content)
+        .outerjoin(RegisteredService, about)
+        .where(RegisteredEntity.id == entity_id)
+    ).all()
+    rows = {icp_number: content for _entity, icp_number, content in found}
     chosen = [rows[number] for number in service_numbers if number in rows]
     return from_json(
         {
             "type": as_type,
-            **entity.content,
+            **found[0][0],
             "services": [{**item, "position": n} for n, item in enumerate(chosen, 1)],
             "changes": [],
             "answers": [],
@@ -97,9 +97,15 @@ def registered_filing(entity_id: int, service_numbers: Sequence[str], as_type: s
     )
 
 
+def registered_beside(order: Order, filing: Filing) -> Filing | None:
+    """What the register holds of what a change is about; None for anything else."""
+    if filing.type is not FilingType.CHANGE or order.entity_id is None:
+        return None
+    numbers = [service.icp_number for service in filing.services]
+    return registered_filing(order.entity_id, numbers, order.type)
+
+
 def as_handed_over(order: Order, filing: Filing) -> Filing:
     """The filing as the ministry gets it: of a change, only what differs from the register."""
-    if filing.type is not FilingType.CHANGE or order.entity_id is None:
-        return filing
-    numbers = [service.icp_number for service in filing.services]
-    return only_changed(registered_filing(order.entity_id, numbers, order.type), filing)
+    registered = registered_beside(order, filing)
+    return filing if registered is None else only_changed(registered, filing)

@@ -12,9 +12,10 @@ from console.rules.lifecycle import State
 from console.rules.text import T, Text
 from console.services import review
 from console.services.actors import Actor
-from console.services.contents import round_of
+from console.services.contents import as_handed_over, round_of
 from console.services.findings import findings_for_desk
 from console.services.loading import order_for
+from console.services.materials import papers_of
 from console.services.moves import record
 from console.transactions import verb
 
@@ -45,7 +46,8 @@ def approve_clean(actor: Actor, number: str) -> None:
         raise Changed(T("Another reviewer has claimed this order."))
     filing = round_of(order, order.round)
     assert filing is not None, "an order in review was handed in"
-    found = findings_for_desk(order, filing)
+    handed = as_handed_over(order, filing)
+    found = findings_for_desk(order, filing, handed, papers_of(order))
     if found:
         raise Refusal(T("Not passed: the checks found %(count)s. Open it.", count=len(found)))
     if review.holder(order, now) is None:

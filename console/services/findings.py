@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from console import clock
 from console.models import Order
 from console.queries.elsewhere import elsewhere
@@ -10,25 +12,28 @@ from console.rules.checks.desk import check_for_desk
 from console.rules.checks.finding import REFUSE, unique
 from console.rules.filing import Filing, FilingType
 from console.rules.lifecycle import FINAL, State
+from console.rules.materials import Slot
 from console.services import materials
 from console.services.books import book_on
-from console.services.contents import as_handed_over
 
 
-def findings_for_desk(order: Order, filing: Filing) -> list[Finding]:
+def findings_for_desk(
+    order: Order, filing: Filing, handed: Filing, papers: Collection[Slot]
+) -> list[Finding]:
     """What the checks find today in the filing as it was handed in, refusals first.
+
+    `handed` is the filing as the ministry gets it, `papers` are those that are there.
 
     To what the applicant is told it adds what only the desk can know: what is shared with other
     orders, and what needs a person's eye.
     """
     day = clock.china_day(clock.now())
-    handed = as_handed_over(order, filing)
     # What a change that is over has changed is in the register, and can no longer be told.
     over = filing.type is FilingType.CHANGE and State(order.state) in FINAL
     found = [] if over else check_filing(handed, day, book_on(day))
     found += check_for_desk(filing)
     # Where papers are not demanded, the page lists them as missing: that alone stops nobody.
-    papers = materials.findings(order, handed)
-    found += [finding for finding in papers if finding.severity == REFUSE]
+    about = materials.findings(order, handed, papers)
+    found += [finding for finding in about if finding.severity == REFUSE]
     found += elsewhere(order, filing)
     return sorted(unique(found), key=lambda finding: finding.severity != "refuse")

@@ -7,7 +7,7 @@ left after a crash between the two is found by the worker's sweep.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -89,12 +89,15 @@ def wanted(order: Order, filing: Filing | None = None) -> Sequence[Need]:
     return needs(filing, order.reasons if State(order.state) is State.RETURNED else ())
 
 
-def findings(order: Order, filing: Filing) -> list[Finding]:
+def papers_of(order: Order) -> set[Slot]:
+    """For what the order has at least one file."""
+    return {material.slot for material in materials_of(order)}
+
+
+def findings(order: Order, filing: Filing, papers: Collection[Slot]) -> list[Finding]:
     """What is to be said of the order's papers; refusals where the deployment demands them."""
-    present = {material.slot for material in materials_of(order)}
-    return check_materials(
-        wanted(order, filing), present, bool(current_app.config["MATERIALS_REQUIRED"])
-    )
+    demanded = bool(current_app.config["MATERIALS_REQUIRED"])
+    return check_materials(wanted(order, filing), set(papers), demanded)
 
 
 def _digest(data: bytes) -> str:

@@ -32,7 +32,8 @@ def _require_complete(order: Order, filing: Filing) -> None:
     today = clock.china_day(clock.now())
     filing = as_handed_over(order, filing)
     # With the book: what it does not know is refused, and its own questions must be answered.
-    findings = check_filing(filing, today, book_on(today)) + materials.findings(order, filing)
+    findings = check_filing(filing, today, book_on(today))
+    findings += materials.findings(order, filing, materials.papers_of(order))
     if any(finding.severity == "refuse" for finding in findings):
         raise Invalid(T("Some answers are missing or cannot be accepted yet."), findings)
     refuse_conflicts(order.applicant_id, filing, order.entity_id, order.id)

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from console.models import Order
-from console.rules.filing import Filing, FilingType
+from console.rules.changes import only_changed
+from console.rules.filing import Filing
 from console.rules.lifecycle import FINAL, State
 from console.rules.rulebook import Rulebook
 from console.rules.text import T
-from console.services.contents import as_handed_over, registered_filing
+from console.services.contents import registered_beside
 from console.web.expected import Expected
 
 
-def registered(order: Order, filing: Filing) -> Filing | None:
-    """What the register holds of what a running change is about; None for anything else."""
-    if filing.type is not FilingType.CHANGE or order.entity_id is None:
-        return None
-    if State(order.state) in FINAL:
-        return None
-    numbers = [service.icp_number for service in filing.services]
-    return registered_filing(order.entity_id, numbers, order.type)
+@dataclass(frozen=True)
+class Beside:
+    """A filing beside the register. `registered`: what is on record, for a change alone.
 
-
-def told_as(order: Order, filing: Filing, state: State) -> Filing | None:
-    """The filing as the ministry gets it; None for a change that is over.
-
-    What that one changed is in the register by now, and differs from it in nothing.
+    `handed`: the filing as the ministry gets it. `over`: what the change changed is in the
+    register by now, and differs from it in nothing.
     """
-    if filing.type is FilingType.CHANGE and state in FINAL:
-        return None
-    return as_handed_over(order, filing)
+
+    registered: Filing | None
+    handed: Filing
+    over: bool
+
+
+def beside(order: Order, filing: Filing) -> Beside:
+    """The filing beside what the register holds of it."""
+    found = registered_beside(order, filing)
+    if found is None:
+        return Beside(None, filing, over=False)
+    over = State(order.state) in FINAL
+    return Beside(None if over else found, only_changed(found, filing), over)
 
 
 def ended(book: Rulebook | None) -> Expected:

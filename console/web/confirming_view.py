@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from console.models import Confirmation, Order
-from console.queries.confirmations import confirmations_of
+from console.queries.around import Word
 from console.rules.labels import VERIFIER_ROLES
 from console.rules.masking import mask_mobile
 from console.rules.text import T, Text
 from console.rules.verifiers import Verifier
-from console.services.confirming import MOST_TRIES, people_to_confirm
+from console.services.confirming import MOST_TRIES, ToConfirm
 
 REPORTED, CONFIRMED, STUCK, MISMATCH, NOT_YET = (
     "reported",
@@ -55,7 +54,7 @@ def qr_path(link: str | None) -> str | None:
     return f"{urlsplit(link).path}/qr.svg" if link else None
 
 
-def word_of(word: Confirmation | None) -> str:
+def word_of(word: Word | None) -> str:
     """What a leader has said, as a code of `LABELS`."""
     if word is None:
         return NOT_YET
@@ -76,11 +75,11 @@ def role_of(verifier: Verifier) -> Text:
 
 
 def confirming_lines(
-    order: Order, links: Mapping[str, str] | None = None
+    people: Sequence[ToConfirm],
+    words: Mapping[str, Word],
+    links: Mapping[str, str] | None = None,
 ) -> tuple[ConfirmingLine, ...]:
-    """A line for each who will have to verify, before the order is forwarded; else none."""
-    people = people_to_confirm(order)
-    words = confirmations_of(order) if people else {}
+    """A line for each who will have to verify and what they said. `links` are for handing on."""
     several = sum(bool(one.verifier.services) for one in people) > 1
     made = []
     for one in people:
@@ -104,7 +103,6 @@ def confirming_lines(
     return tuple(made)
 
 
-def reported_keys(order: Order) -> tuple[str, ...]:
-    """The verifiers of the present round who said that the link is not theirs."""
-    words = confirmations_of(order)
+def reported_keys(words: Mapping[str, Word]) -> tuple[str, ...]:
+    """The verifiers who said that the link is not theirs."""
     return tuple(key for key, word in words.items() if word.reported_at is not None)

@@ -102,7 +102,8 @@ class Desk:
     @cached_property
     def material_findings(self) -> list[Finding]:
         """The materials that are not there yet."""
-        return materials.findings(self.order, as_handed_over(self.order, self.filing))
+        handed = as_handed_over(self.order, self.filing)
+        return materials.findings(self.order, handed, materials.papers_of(self.order))
 
     @cached_property
     def open_points(self) -> Opened | None:

@@ -25,7 +25,7 @@ from console.web.desk import Desk
 from console.web.expected import expected
 from console.web.filters import say
 from console.web.guards import applicant_required, current_actor, order_for_applicant_or_404
-from console.web.materials_view import carried_words, material_view
+from console.web.materials_view import carried_words, own_material_view
 from console.web.mobiles_view import MobileTyped, mobiles
 from console.web.step_page import open_desk, order_path, page, revision_sent, to_order
 
@@ -78,7 +78,7 @@ def _check_page(
         cancelling=cancelling(desk) if desk.filing.type in CANCELLATIONS else None,
         mobiles=mobiles(desk, typed),
         links=finding_links(desk),
-        materials=material_view(desk.order, desk.filing),
+        materials=own_material_view(desk.order, desk.filing),
         expected=expected(as_handed_over(desk.order, desk.filing), desk.book, desk.today),
         ready=not refuses(desk.findings),
         may_skip=may_skip_review(desk.order),

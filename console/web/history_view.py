@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from console.models import Event
+from console.queries.orders import EventLine
 from console.rules.labels import ACTIONS, ROLES
 from console.rules.lifecycle import REASONS, SYSTEM_REASONS, reason_label
 from console.rules.text import T, Text
@@ -69,7 +69,7 @@ def person(key: str) -> Text:
     return T("the leader of website or app %(position)s", position=key.rpartition("-")[2])
 
 
-def lines(events: Sequence[Event], accounts: Mapping[int, str] | None = None) -> list[Line]:
+def lines(events: Sequence[EventLine], accounts: Mapping[int, str] | None = None) -> list[Line]:
     """The history, newest first. `accounts`: what to call an account, where that is shown."""
     names = accounts or {}
     return [
@@ -96,7 +96,7 @@ def what_happened(action: str, data: Mapping[str, Any]) -> Text:
     return NOTED.get(action) or T("Noted: %(what)s", what=action)
 
 
-def _reasons(event: Event) -> tuple[Text, ...]:
+def _reasons(event: EventLine) -> tuple[Text, ...]:
     known = (REASONS, SYSTEM_REASONS)
     codes = event.data.get("reasons", ())
     return tuple(reason_label(code) for code in codes if any(code in list_ for list_ in known))

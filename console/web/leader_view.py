@@ -8,9 +8,8 @@ from datetime import datetime
 from flask import url_for
 
 from console import clock
-from console.models import Confirmation, Order
-from console.queries import orders
-from console.queries.confirmations import confirmations_of
+from console.models import Order
+from console.queries.around import Word, around_for_leaders
 from console.queries.polled import BeingVerified
 from console.queries.status import version_of
 from console.rules.bilingual import Bilingual
@@ -21,6 +20,7 @@ from console.rules.lifecycle import State
 from console.rules.text import T, Text
 from console.services.books import book_named, book_on
 from console.services.confirming import MOST_TRIES, ToConfirm, people_to_confirm
+from console.services.contents import as_handed_over
 from console.web.confirming_view import (
     CONFIRMED,
     MISMATCH,
@@ -91,12 +91,17 @@ def leader_view(
     book = book_named(order.rulebook)
     state = State(order.state)
     if read is None:
-        rows = orders.verifiers_of(order) if state is not State.DRAFT else []
-        read = BeingVerified(order, rows, confirmations_of(order))
-    seen = checklist_of(order, read.verifiers, book, now)
+        known = around_for_leaders(order)
+        verifiers, words, handed_in = known.verifiers, known.words, known.handed_in
+    else:
+        verifiers, words, handed_in = read.verifiers, read.words, None
+    rows = verifiers if state is not State.DRAFT else []
+    seen = checklist_of(order, rows, book, now)
     mine = next((row for row in seen.rows if row.key == viewer.kind), None)
-    word = read.words.get(viewer.kind)
-    asked = next((p for p in people_to_confirm(order) if p.verifier.key == viewer.kind), None)
+    word = words.get(viewer.kind)
+    told = handed_in and as_handed_over(order, handed_in)
+    people = people_to_confirm(order, told)
+    asked = next((one for one in people if one.verifier.key == viewer.kind), None)
     confirming = _confirming(asked, word, token) if asked else None
     title, advice = _words(state, mine, seen)
     if confirming:
@@ -124,7 +129,7 @@ def leader_view(
     )
 
 
-def _confirming(asked: ToConfirm, word: Confirmation | None, token: str) -> Confirming:
+def _confirming(asked: ToConfirm, word: Word | None, token: str) -> Confirming:
     state = word_of(word)
     left = MOST_TRIES - (word.tries if word else 0)
     book = book_on(clock.china_day(clock.now()))
@@ -140,7 +145,7 @@ def _confirming(asked: ToConfirm, word: Confirmation | None, token: str) -> Conf
 
 
 def _report_url(
-    asked: ToConfirm | None, mine: Row | None, word: Confirmation | None, state: State, token: str
+    asked: ToConfirm | None, mine: Row | None, word: Word | None, state: State, token: str
 ) -> str | None:
     """Where to say that this is not them; None once it is said, or when it no longer matters."""
     open_row = state is State.VERIFYING and mine is not None and mine.state in PENDING

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.models import Order
-from console.queries import ledger
 from console.queries.ledger import AttemptRow, DeliveryRow, Ledger
 from console.queries.review import STUCK
 from console.rules.text import T, Text
@@ -55,11 +53,6 @@ class LedgerLine:
     def is_open(self) -> bool:
         """Whether it can still be sent or stopped."""
         return self.row.done_at is None
-
-
-def ledger_of_order(order: Order, now: datetime) -> list[LedgerLine]:
-    """What was to be told outside about an order."""
-    return ledger_lines(ledger.of_order(order), now)
 
 
 def ledger_lines(found: Ledger, now: datetime) -> list[LedgerLine]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import current_app, url_for
 
 from console.models import Order
-from console.queries import notices, orders
+from console.queries.around import Around, around
 from console.queries.status import version_of
 from console.rules.book import Rulebook
 from console.rules.checklist import Checklist
@@ -18,6 +18,7 @@ from console.rules.lifecycle import FINAL, Action, Role, State, actions_for
 from console.rules.text import T, Text
 from console.services.books import book_named
 from console.services.confirming import OPEN_TO_REPORT, people_to_confirm
+from console.services.contents import as_handed_over
 from console.services.correcting import may_correct_mobile, mobiles_on_their_way
 from console.services.leader_languages import languages_of
 from console.services.submission import may_skip_review
@@ -103,9 +104,9 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
     """The live part for its applicant or a reviewer; `token` is what the page polls with."""
     state = State(order.state)
     book = book_named(order.rulebook)
-    rows = [] if state in WITHOUT_CHECKLIST else orders.verifiers_of(order)
+    known = around(order, now)
+    rows = [] if state in WITHOUT_CHECKLIST else known.verifiers
     seen = checklist_of(order, rows, book, now)
-    events = orders.history_of(order)
     own = viewer.kind == APPLICANT
     seen_by_people = state in OPEN_TO_REPORT
     counting = state is State.VERIFYING and order.deadline is not None and not seen.overdue
@@ -121,25 +122,25 @@ def live(order: Order, viewer: Viewer, token: str, now: datetime) -> Live:
         portal=portal_links(book, order.province) if rows else None,
         book=book,
         by_when=by_when(order, bool(rows)),
-        stages=stages(events, state, order.returned_by),
+        stages=stages(known.events, state, order.returned_by),
         returned=why_returned(order),
         buttons=buttons(order) if own else (),
-        withdrawing=_withdrawing(order, state),
-        history=lines(events),
+        withdrawing=known.withdrawing and state in (State.APPROVED, State.VERIFYING),
+        history=lines(known.events),
         for_applicant=own,
-        reminded=notices.reminded_by_hand(order, now) if own and rows else {},
+        reminded=known.reminded if own and rows else {},
         on_their_way=mobiles_on_their_way(order) if may_correct_mobile(order) else {},
-        confirming=_confirming(order, own),
-        reported=tuple(person(key) for key in reported_keys(order)) if seen_by_people else (),
+        confirming=_confirming(order, known, own),
+        reported=tuple(person(key) for key in reported_keys(known.words)) if seen_by_people else (),
         calendar=url_for("leader.deadline", token=token) if counting else None,
     )
 
 
-def _confirming(order: Order, own: bool) -> tuple[ConfirmingLine, ...]:
-    if not own:
-        return confirming_lines(order)
-    keys = [one.verifier.key for one in people_to_confirm(order)]
-    return confirming_lines(order, leader_links(order, keys))
+def _confirming(order: Order, known: Around, own: bool) -> tuple[ConfirmingLine, ...]:
+    told = known.handed_in and as_handed_over(order, known.handed_in)
+    people = people_to_confirm(order, told)
+    keys = [one.verifier.key for one in people] if own else []
+    return confirming_lines(people, known.words, leader_links(order, keys))
 
 
 def _people(order: Order, seen: Checklist) -> tuple[PersonLine, ...]:
@@ -165,11 +166,6 @@ def leader_links(order: Order, keys: Sequence[str]) -> dict[str, str]:
         path = url_for("status.page", token=make_token(viewer, order.state_since))
         links[key] = f"{current_app.config['BASE_URL']}{path}"
     return links
-
-
-def _withdrawing(order: Order, state: State) -> bool:
-    may_wait = state in (State.APPROVED, State.VERIFYING)
-    return may_wait and orders.withdrawal_pending(order)
 
 
 LABELS: dict[Action, tuple[Text, str, bool, Text | None]] = {

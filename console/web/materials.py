@@ -42,7 +42,7 @@ from console.web.guards import (
     order_for_reviewer_or_404,
     reviewer_required,
 )
-from console.web.materials_view import material_view
+from console.web.materials_view import own_material_view
 from console.web.step_page import page, to_order
 from console.web.throttle import UPLOADS_PER_ACCOUNT, count
 
@@ -255,6 +255,6 @@ def _answer(number: str, problems: list[Problem], kept: int) -> ResponseReturnVa
 
 def _page(desk: Desk, status: int = 200, **values: object) -> ResponseReturnValue:
     shown = {"problems": (), "said": "", "refusal": None, **values}
-    papers = material_view(desk.order, desk.filing)
+    papers = own_material_view(desk.order, desk.filing)
     required = current_app.config["MATERIALS_REQUIRED"]
     return page(desk, "materials", "materials", status, papers=papers, required=required, **shown)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from console.models import Material, Order
-from console.queries.materials import materials_of
+from console.models import Order
+from console.queries.materials import MaterialLine, material_lines
 from console.rules.filing import Filing
 from console.rules.labels import SERVICE_KINDS
 from console.rules.materials import KINDS, Kind, Need, Slot
@@ -24,7 +24,7 @@ from console.web.filters import say
 class File:
     """One file of a paper. `new`: it was not handed in the round before."""
 
-    material: Material
+    material: MaterialLine
     facts: str
     is_picture: bool
     new: bool
@@ -52,11 +52,18 @@ class Paper:
         return self.state != "unasked" and len(self.files) < self.kind.most
 
 
-def material_view(order: Order, filing: Filing, handed_in: bool = False) -> list[Paper]:
-    """Every paper the order needs or has. `filing` is the order's, as it stands or as handed in."""
-    needs = wanted(order, as_handed_over(order, filing))
+def own_material_view(order: Order, filing: Filing) -> list[Paper]:
+    """Every paper the order needs or has, for its applicant. `filing` is as it stands."""
+    return material_view(order, filing, as_handed_over(order, filing), material_lines(order))
+
+
+def material_view(
+    order: Order, filing: Filing, handed: Filing, lines: Iterable[MaterialLine]
+) -> list[Paper]:
+    """Every paper the order needs or has. `handed` is the filing as the ministry gets it."""
+    needs = wanted(order, handed)
     files: dict[Slot, list[File]] = {}
-    for material in materials_of(order, handed_in):
+    for material in lines:
         files.setdefault(material.slot, []).append(_file(order, material))
     papers = [_needed(need, filing, files.pop(need.slot, [])) for need in needs]
     # What was uploaded for a question that was answered otherwise since can still be taken away.
@@ -97,7 +104,7 @@ def _about(filing: Filing, position: int | None) -> Text | None:
     return T("%(kind)s, %(name)s", kind=kind, name=called) if called else kind
 
 
-def _file(order: Order, material: Material) -> File:
+def _file(order: Order, material: MaterialLine) -> File:
     return File(
         material,
         facts(material),
@@ -106,7 +113,7 @@ def _file(order: Order, material: Material) -> File:
     )
 
 
-def facts(material: Material) -> str:
+def facts(material: MaterialLine) -> str:
     """What a file is, how many pages it has, and how large it is."""
     kind = {"image/jpeg": "JPEG", "image/png": "PNG"}.get(material.content_type, "PDF")
     told = [kind]

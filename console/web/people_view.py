@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.models import Order, VerifierRow
+from console.models import Order
+from console.queries.orders import VerifierLine
 from console.rules.book import Rulebook
 from console.rules.carriers import sender_for
 from console.rules.checklist import Checklist, Row, VerifierFacts, VerifierState, checklist
@@ -47,7 +48,7 @@ class PersonLine:
 
 
 def checklist_of(
-    order: Order, verifiers: Sequence[VerifierRow], book: Rulebook | None, now: datetime
+    order: Order, verifiers: Sequence[VerifierLine], book: Rulebook | None, now: datetime
 ) -> Checklist:
     """The order's checklist at `now`."""
     facts = [_facts(row, book) for row in verifiers]
@@ -55,7 +56,7 @@ def checklist_of(
     return checklist(facts, book, order.deadline, state, now, order.returned_by, order.reasons)
 
 
-def _facts(row: VerifierRow, book: Rulebook | None) -> VerifierFacts:
+def _facts(row: VerifierLine, book: Rulebook | None) -> VerifierFacts:
     return VerifierFacts(
         key=row.key,
         roles=tuple(row.roles.split()),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from console.models import Event
 from console.queries.desk import Past
+from console.queries.orders import EventLine
 from console.rules.bilingual import Bilingual
 from console.rules.changes import differences
 from console.rules.filing import Filing
@@ -63,7 +63,7 @@ def point_words(key: str) -> tuple[Text | Bilingual | str, Text | Bilingual | st
 
 
 def returns(
-    events: Sequence[Event],
+    events: Sequence[EventLine],
     past: Past,
     now: Filing,
     papers_changed: Mapping[str, int],

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console import clock
-from console.models import Event, Order
-from console.queries import desk, review
+from console.models import Order
+from console.queries import desk
+from console.queries.orders import EventLine
 from console.rules.bilingual import Bilingual
 from console.rules.checks import Finding
 from console.rules.filing import Filing
@@ -18,17 +19,18 @@ from console.rules.masking import mask_email
 from console.rules.return_points import PAPERS
 from console.rules.text import T, Text
 from console.services.books import book_on
+from console.services.confirming import people_to_confirm
 from console.services.contents import filing_of
 from console.services.findings import findings_for_desk
 from console.services.review import CLAIM_LASTS, holder
-from console.web.change_view import ended, registered, told_as
+from console.web.change_view import beside, ended
 from console.web.changes_view import Change, changes
 from console.web.confirming_view import ConfirmingLine, confirming_lines
 from console.web.expected import Expected, expected
 from console.web.field_words import where
 from console.web.filing_view import Section, sections
 from console.web.history_view import Line, lines
-from console.web.ledger_view import LedgerLine, ledger_of_order
+from console.web.ledger_view import LedgerLine, ledger_lines
 from console.web.materials_view import Paper, material_view
 from console.web.queue_view import claim_word
 from console.web.returns_view import Returned, returns
@@ -84,57 +86,49 @@ def review_view(order: Order, account_id: int, full: bool = False) -> ReviewView
     now = clock.now()
     day = clock.china_day(now)
     state = State(order.state)
-    past = desk.rounds_of(order)
-    filing = past.get(order.round) or filing_of(order)
-    before = past.get(order.round - 1) or registered(order, filing)
-    handed = told_as(order, filing, state)
-    events, names = desk.history_with_names(order)
-    holding = holder(order, now)
-    masked = {key: mask_email(name) for key, name in names.items()}
     own = order.applicant_id == account_id
-    claim = claim_word(holding, account_id)
-    papers = material_view(order, filing, handed_in=True)
     may_decide = bool(actions_for(state, Role.REVIEWER)) and not own
+    holding = holder(order, now)
+    claim = claim_word(holding, account_id)
+    case = desk.case_of(order, account_id, handing_on=claim == "mine" and may_decide)
+    filing = case.past.get(order.round) or filing_of(order)
+    register = beside(order, filing)
+    before = case.past.get(order.round - 1) or register.registered
+    masked = {key: mask_email(name) for key, name in case.names.items()}
+    there = [paper for paper in case.papers if paper.round_first <= order.round]
+    papers = material_view(order, filing, register.handed, there)
+    uploaded = {paper.slot for paper in case.papers}
     return ReviewView(
         order=order,
         filing=filing,
         state_label=STATES[state],
         type_label=FILING_TYPES[order.type],
         sections=sections(filing, before, full),
-        findings=findings_for_desk(order, filing),
+        findings=findings_for_desk(order, filing, register.handed, uploaded),
         materials=papers,
-        expected=expected(handed, book_on(day), day) if handed else ended(book_on(day)),
-        history=lines(events, masked),
-        returns=returns(events, past, filing, _papers_by_round(papers), masked),
+        expected=ended(book_on(day))
+        if register.over
+        else expected(register.handed, book_on(day), day),
+        history=lines(case.events, masked),
+        returns=returns(case.events, case.past, filing, _papers_by_round(papers), masked),
         changes=changes(before, filing, full) if before else [],
-        notes=[
-            NoteLine(note.at, mask_email(note.email), note.text) for note in desk.notes_of(order)
-        ],
-        deliveries=ledger_of_order(order, now) if _told_outside(events) else [],
-        colleagues=_colleagues(account_id, order) if claim == "mine" and may_decide else [],
+        notes=[NoteLine(note.at, masked.get(note.author_id, ""), note.text) for note in case.notes],
+        deliveries=ledger_lines(case.ledger, now) if _told_outside(case.events) else [],
+        colleagues=[(key, mask_email(email)) for key, email in case.colleagues],
         claim=claim,
-        claimed_by=masked.get(holding or 0) or _name(holding),
+        claimed_by=masked.get(holding or 0, ""),
         claimed_until=order.claimed_at + CLAIM_LASTS if order.claimed_at and claim else None,
         own=own,
         may_decide=may_decide,
         full=full,
         compared=before is not None,
-        confirming=confirming_lines(order),
+        confirming=confirming_lines(people_to_confirm(order, register.handed), case.words),
     )
 
 
-def _told_outside(events: Sequence[Event]) -> bool:
+def _told_outside(events: Sequence[EventLine]) -> bool:
     """Whether there can be anything in the ledger: spares the question while there is not."""
     return any(event.action in TELLS_OUTSIDE for event in events)
-
-
-def _name(account_id: int | None) -> str:
-    """A holder whom the history does not show: they were handed the order by a colleague."""
-    return mask_email(review.account_names([account_id]).get(account_id or 0, ""))
-
-
-def _colleagues(account_id: int, order: Order) -> list[tuple[int, str]]:
-    return [(key, mask_email(email)) for key, email in desk.colleagues_of(account_id, order)]
 
 
 def _papers_by_round(papers: Sequence[Paper]) -> dict[str, int]:

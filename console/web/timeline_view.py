@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.models import Event
+from console.queries.orders import EventLine
 from console.rules.labels import RETURNED_BY, STATES
 from console.rules.lifecycle import ReturnedBy, State
 from console.rules.text import T, Text
@@ -34,7 +34,7 @@ class Stage:
     note: Text | None = None
 
 
-def stages(events: Sequence[Event], state: State, returned_by: str | None) -> tuple[Stage, ...]:
+def stages(events: Sequence[EventLine], state: State, returned_by: str | None) -> tuple[Stage, ...]:
     """The stages of an order from what happened to it, oldest event first."""
     reached = _reached(events)
     here = max(reached, default=0)
@@ -45,7 +45,7 @@ def stages(events: Sequence[Event], state: State, returned_by: str | None) -> tu
     )
 
 
-def _reached(events: Sequence[Event]) -> dict[int, datetime]:
+def _reached(events: Sequence[EventLine]) -> dict[int, datetime]:
     """When each stage was entered last; going back forgets what lay ahead."""
     reached: dict[int, datetime] = {}
     for event in events:

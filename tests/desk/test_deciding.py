@@ -15,7 +15,7 @@ from tests.support.filings import valid_filing
 from tests.support.people import People
 from tests.support.postgres import both_databases
 from tests.web.pages.conftest import Hands, Stage, returned_by_reviewer
-from tests.web.pages.reading import actions, counted, marked, words
+from tests.web.pages.reading import actions, marked, words
 
 
 def act(people: People, stage: Stage, verb: str, who: str = "reviewer", **data: object):  # type: ignore[no-untyped-def]
@@ -221,11 +221,3 @@ def test_notes_are_for_colleagues_alone(people: People, in_review: Stage) -> Non
     returned_by_reviewer(in_review, ["phone"])
     owner = people.client("owner").get(f"/orders/{in_review.number}").text
     assert "Called the holder" not in owner
-
-
-def test_the_review_page_needs_few_questions(people: People, in_review: Stage) -> None:
-    act(people, in_review, "claim")
-    page(people, in_review)
-    with counted(in_review.drive.app) as statements:
-        page(people, in_review)
-    assert len(statements) <= 12, statements

@@ -10,7 +10,7 @@ from tests.desk.reading import numbers, strip
 from tests.support.filings import valid_filing
 from tests.support.people import People
 from tests.web.pages.conftest import Hands, Stage, returned_by_reviewer
-from tests.web.pages.reading import counted, marked
+from tests.web.pages.reading import marked
 
 
 def listed(people: People, query: str = "", who: str = "reviewer") -> list[str]:
@@ -188,15 +188,3 @@ class TestAtRisk:
         later = drive.approve(drive.draft(valid_filing(5)))
         assert listed(people, "?state=verifying") == [verifying.number, later]
         assert listed(people, "?state=verifying&sort=newest") == [later, verifying.number]
-
-
-def test_the_queue_needs_at_most_six_questions(people: People, verifying: Stage) -> None:
-    drive = verifying.drive
-    number = drive.submit(drive.draft(valid_filing(6)))
-    people.client("second_reviewer").submit(f"/review/{number}/claim")
-    client = people.client("reviewer")
-    for query in ("", "?state=verifying", "?province=ZJ&type=first-filing&mine=1"):
-        client.get(f"/review{query}")
-        with counted(drive.app) as statements:
-            client.get(f"/review{query}")
-        assert len(statements) <= 6, statements
