@@ -1,6 +1,7 @@
 """People, companies and websites that do not exist, with numbers whose check digits hold.
 
-Domains are below example.cn, which belongs to nobody; two calls with different `n` share nothing
+Domains end in "-example", which nobody has; a few are filed with a host before them, as people
+do, so that the checks have something to say. Two calls with different `n` share nothing
 by which orders could stand in each other's way.
 """
 
@@ -32,7 +33,8 @@ class Company:
     @property
     def domain(self) -> str:
         """The website's."""
-        return f"{self.host}.example.cn"
+        host = "shop." if self.n % 7 == 2 else ""
+        return f"{host}{self.host}-example.cn"
 
 
 def resident_number(n: int) -> str:
