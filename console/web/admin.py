@@ -33,9 +33,9 @@ from console.rules.text import T
 from console.services import exporting, staff
 from console.services.books import book_on
 from console.services.texts import put_texts
-from console.web import queue_args
+from console.web import book_notes, queue_args
 from console.web.access import require_role
-from console.web.admin_view import health_lines, trail_lines
+from console.web.admin_view import GROUPS, KNOWN, health_lines, trail_lines
 from console.web.export import FORMATS, as_file
 from console.web.filters import china_time, say
 from console.web.guards import NUMBER
@@ -62,11 +62,14 @@ def _administrators_only() -> None:
 def index() -> str:
     """How worker and ministry fare, and which rulebook is in force."""
     now = clock.now()
+    book = book_on(clock.china_day(now))
     return render_template(
         "admin/index.html",
         lines=health_lines(audit.health(now), now),
-        book=book_on(clock.china_day(now)),
-        books=load_books(),
+        book=book,
+        readings=book_notes.readings(book) if book else (),
+        decisions=book_notes.decisions([book]) if book else (),
+        books=[one for one in load_books().values() if one is not book],
     )
 
 
@@ -168,6 +171,7 @@ def audit_trail() -> str:
         lines=trail_lines(rows),
         asked=asked,
         staff=audit.staff(),
+        groups=GROUPS,
         older=_further(asked, older) if older else None,
     )
 
@@ -207,7 +211,7 @@ def _asked(args: Mapping[str, str]) -> dict[str, str]:
     return {
         "number": number.upper() if NUMBER.fullmatch(number) else "",
         "who": who if who.isascii() and who.isdigit() and len(who) < 10 else "",
-        "action": action[:32] if action.isascii() and action.isprintable() else "",
+        "action": action if action in KNOWN else "",
         **{name: _day(args.get(name, "")) for name in ("since", "until")},
     }
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.queries.audit import Health, TrailRow
-from console.rules.labels import ROLES, STATES
+from console.rules.labels import ACTIONS, ROLES, STATES
+from console.rules.lifecycle import Action
 from console.rules.text import T, Text
-from console.web.history_view import LEADER, what_happened
+from console.web.history_view import LEADER, NOTED, what_happened
 
 SILENT = timedelta(minutes=2)  # a worker that has not beaten for so long is not there
 ACCOUNTS: Mapping[str, Text] = {
@@ -33,6 +34,26 @@ ACCOUNTS: Mapping[str, Text] = {
     "recovery-codes": T("New recovery codes made"),
     "recovery-code-used": T("A recovery code used"),
 }
+# What leaders do and have done to them: the trail says it without saying to whom.
+OF_LEADERS: Mapping[str, Text] = {
+    "code-sent": T("Code sent"),
+    "code-resent": T("New code sent"),
+    "entry-failed": T("Failed entry"),
+    "verified": T("Verified"),
+    "remind": T("Reminded by e-mail"),
+    "mobile-corrected": T("Mobile number corrected"),
+    "leader-confirmed": T("Particulars confirmed"),
+    "leader-mismatch": T("An entry did not match"),
+    "leader-wrong-person": T("Reported: wrong person or number"),
+}
+# By what the trail can be filtered, group by group.
+GROUPS: tuple[tuple[Text, Mapping[str, Text]], ...] = (
+    (T("Orders"), {action.value: ACTIONS[action] for action in Action}),
+    (T("Leaders"), OF_LEADERS),
+    (T("The desk and the ministry"), NOTED),
+    (T("Accounts"), ACCOUNTS),
+)
+KNOWN: Mapping[str, Text] = {code: text for _title, texts in GROUPS for code, text in texts.items()}
 ACTORS: Mapping[str, Text] = {
     **ROLES,
     "account": T("A person"),
