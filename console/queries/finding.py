@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import Select, select, union
 
 from console.errors import Invalid
 from console.extensions import db
@@ -41,8 +42,8 @@ def hidden_marks(words: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def find(words: str, marks: Sequence[tuple[str, str]]) -> Sequence[QueueRow]:
-    """Orders handed in at least once with this number or one of these marks; newest first."""
+def looked_for(words: str, marks: Sequence[tuple[str, str]]) -> Select[Any]:
+    """The question for orders handed in at least once with this number or one of these marks."""
     # Each way by its own index; joined by OR the orders would be read through.
     branches = [select(Order.id).where(Order.number == words.upper()).subquery()]
     branches += [
@@ -54,11 +55,16 @@ def find(words: str, marks: Sequence[tuple[str, str]]) -> Sequence[QueueRow]:
         for purpose, value in marks
     ]
     found = union(*(select(branch.c.id) for branch in branches)).subquery()
-    query = (
+    return (
         select(*COLUMNS)
         .join(found, found.c.id == Order.id)
         .where(Order.round > 0)
         .order_by(Order.id.desc())
         .limit(PAGE)
     )
+
+
+def find(words: str, marks: Sequence[tuple[str, str]]) -> Sequence[QueueRow]:
+    """What is looked for; newest first."""
+    query = looked_for(words, marks)
     return [QueueRow(**row) for row in db.session.execute(query).mappings()]
