@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 import threading
@@ -35,6 +34,7 @@ from console.services.actors import Actor
 from console.web.tokens import Viewer, make_token
 from tests.support.apps import make_app
 from tests.support.filings import person, valid_filing, website
+from tests.support.quiet import quiet
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 APPLICANTS = ("owner", "other", "both")
@@ -213,6 +213,5 @@ def _unsynced(connection: Any, _record: object) -> None:
 @contextmanager
 def workshop() -> Iterator[Workshop]:
     """A workshop in a folder that goes away."""
-    logging.getLogger("console").setLevel(logging.CRITICAL)
-    with tempfile.TemporaryDirectory(prefix="model-") as folder:
+    with quiet("console"), tempfile.TemporaryDirectory(prefix="model-") as folder:
         yield Workshop(Path(folder))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from tests.pages.listed import ADMINISTRATOR, APPLICANT, CAREFUL, NEWCOMER, REVI
 from tests.support.apps import make_app
 from tests.support.assets import htmx_file
 from tests.support.people import PASSWORD, sign_in
+from tests.support.quiet import quiet
 
 ROLES = {
     APPLICANT: "applicant",
@@ -54,8 +54,6 @@ class House:
 @contextmanager
 def open_house(folder: Path) -> Iterator[House]:
     """The house, with everything in its place, until the block ends."""
-    for name in ("console", "werkzeug", "flask-limiter"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # refusals are what is looked at here
     app = make_app(f"sqlite:///{folder / 'pages.sqlite3'}", folder, HTMX_URL="/htmx")
     app.add_url_rule("/broken/<int:code>", "broken", abort)
     htmx = htmx_file("htmx.min.js").parent
@@ -73,7 +71,8 @@ def open_house(folder: Path) -> Iterator[House]:
         known["other-host"] = f"http://{ELSEWHERE}:{port}/"
     cookies = {name: _cookie(app, name, spare) for name in ROLES}
     try:
-        yield House(app, f"http://localhost:{port}", port, cookies, found)
+        with quiet("console", "werkzeug", "flask-limiter"):  # refusals are what is looked at here
+            yield House(app, f"http://localhost:{port}", port, cookies, found)
     finally:
         server.shutdown()
         thread.join()

@@ -13,6 +13,9 @@ from console.rules.lifecycle import State
 from console.services import news, upkeep
 from tests.bench.orders import fill
 
+# Filling by the thousand changes the journal, and so wants the database for itself.
+pytestmark = pytest.mark.own_app
+
 
 def expiring(count: int) -> None:
     """Orders being verified, each with the ministry's word that its time is over."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -20,6 +21,8 @@ from tests.support.filings import valid_filing
 from tests.support.postgres import both_databases
 
 EVENTS = {"orders", "events"}
+# Filling by the thousand changes the journal, and so wants the database for itself.
+pytestmark = pytest.mark.own_app
 
 
 def seal_and_tally() -> None:
