@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +24,8 @@ TWO = valid_filing(2, two_people=True)
 
 
 def test_the_main_line_is_all_in_chinese(visit: Visit, people: People, drive: Drive) -> None:
-    number = drive.draft(TWO)
+    reader = replace(TWO.entity_leader, language="zh_Hans_CN")
+    number = drive.draft(replace(TWO, entity_leader=reader))
     page = visit(locale="zh-CN", viewport={"width": 360, "height": 740}).context.new_page()
     applicant = Applicant(page)
     applicant.number = number

@@ -79,7 +79,7 @@ def test_a_reviewer_turns_and_enlarges_a_sheet(
     assert people.reviewer
     sign_in_page(page, "reviewer@example.cn", PASSWORD)
     page.goto(f"/review/{owner.number}")
-    page.locator("form[action$=reveal] button").click()
+    page.locator("form[action$=reveal] button").first.click()
     sheet = page.locator("[data-sheet]")
     page.get_by_role("button", name="Turn", exact=True).click()
     page.get_by_role("button", name="Larger").click()

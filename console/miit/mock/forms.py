@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, Length
 from console.miit.mock.decisions import NOTE_LENGTH
 from console.rules.lifecycle import REASONS
 
-
 # Made before the other fields: complaints come in the order of the page, the code first.
 CODE = StringField(
     _l("Code from the text message"),
