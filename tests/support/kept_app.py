@@ -36,6 +36,7 @@ class KeptApp:
             db.session.remove()
         with closing(sqlite3.connect(self._file)) as made:
             made.backup(self._empty)
+        self._wsgi = self._app.wsgi_app
         self._config = dict(self._app.config)
         self._extensions = dict(self._app.extensions)
         self._limits = dict(vars(limiter))
@@ -49,6 +50,7 @@ class KeptApp:
         with closing(sqlite3.connect(self._file)) as connection:
             connection.execute("PRAGMA synchronous = OFF")
             self._empty.backup(connection)
+        self._app.wsgi_app = self._wsgi  # type: ignore[method-assign]
         self._app.config.clear()
         self._app.config.update(self._config, **more)
         self._app.config["MATERIALS_URL"] = (folder / "materials").as_uri()
