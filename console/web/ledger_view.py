@@ -27,6 +27,7 @@ OUTCOMES: Mapping[str, Text] = {
     "refused": T("refused"),
     "logged": T("written into the log"),
     "sent": T("sent"),
+    "kept": T("in the outbox, since no mail server is set"),
 }
 SETTLED, HELD, SENDING, WAITING, LATE = "settled", "held", "sending", "waiting", "late"
 STATES: Mapping[str, Text] = {

@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
-from console.outside.mail import Mail, Refused, Unreachable
+from console.outside.mail import KEPT, SENT, Mail, Refused, Unreachable
 from console.services import handover, mailing
 from console.services.mailing import send_next
+from console.web.ledger_view import OUTCOMES
 from console.web.mail_view import draw
 from tests.notices.telling import Postbox, deliveries, run_worker
 from tests.support.driving import Drive
@@ -133,3 +134,7 @@ def test_the_log_holds_no_address(
     send_next(draw, postbox)
     assert "put off" in caplog.text
     assert people.owner.email not in caplog.text
+
+
+def test_the_ledger_has_words_for_every_end_of_a_mail() -> None:
+    assert {SENT, KEPT, mailing.TOO_LATE, mailing.REFUSED} <= OUTCOMES.keys()
