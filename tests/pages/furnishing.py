@@ -108,5 +108,10 @@ def places(ids: dict[str, int], language: str) -> dict[str, str]:
 
 
 def _orders() -> Orders:
-    by_label = {order.label.split(".")[0]: order for order in db.session.scalars(select(Order))}
-    return {name: by_label[host] for name, host in ORDERS.items()} | {"blank": by_label[""]}
+    orders = db.session.scalars(select(Order))
+    by_host = {_host(order.label): order for order in orders}
+    return {name: by_host[host] for name, host in ORDERS.items()} | {"blank": by_host[""]}
+
+
+def _host(domain: str) -> str:
+    return domain.removeprefix("shop.").removesuffix("-example.cn")

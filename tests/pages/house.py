@@ -54,6 +54,13 @@ class House:
 @contextmanager
 def open_house(folder: Path) -> Iterator[House]:
     """The house, with everything in its place, until the block ends."""
+    # Refusals are what is looked at here.
+    with quiet("console", "werkzeug", "flask-limiter"), _served(folder) as house:
+        yield house
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[House]:
     app = make_app(f"sqlite:///{folder / 'pages.sqlite3'}", folder, HTMX_URL="/htmx")
     app.add_url_rule("/broken/<int:code>", "broken", abort)
     htmx = htmx_file("htmx.min.js").parent
@@ -71,8 +78,7 @@ def open_house(folder: Path) -> Iterator[House]:
         known["other-host"] = f"http://{ELSEWHERE}:{port}/"
     cookies = {name: _cookie(app, name, spare) for name in ROLES}
     try:
-        with quiet("console", "werkzeug", "flask-limiter"):  # refusals are what is looked at here
-            yield House(app, f"http://localhost:{port}", port, cookies, found)
+        yield House(app, f"http://localhost:{port}", port, cookies, found)
     finally:
         server.shutdown()
         thread.join()
