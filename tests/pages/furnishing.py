@@ -109,9 +109,10 @@ def places(ids: dict[str, int], language: str) -> dict[str, str]:
 
 def _orders() -> Orders:
     orders = db.session.scalars(select(Order))
-    by_host = {_host(order.label): order for order in orders}
+    by_host = {host_of(order.label): order for order in orders}
     return {name: by_host[host] for name, host in ORDERS.items()} | {"blank": by_host[""]}
 
 
-def _host(domain: str) -> str:
+def host_of(domain: str) -> str:
+    """What a domain of the demo is known by here."""
     return domain.removeprefix("shop.").removesuffix("-example.cn")

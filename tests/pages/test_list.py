@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from console.demo.cast import COMPANIES
 from tests.pages.every import EVERY, NO_PAGES
+from tests.pages.furnishing import ORDERS, host_of
 
 
 def answered_to_get(app: Flask) -> set[str]:
@@ -26,3 +28,7 @@ def test_the_list_names_no_page_that_is_gone(app: Flask) -> None:
 def test_every_page_on_the_list_has_a_name_of_its_own() -> None:
     names = [page.name for page in EVERY]
     assert sorted(names) == sorted(set(names))
+
+
+def test_the_orders_that_pages_are_about_are_found_in_the_demo() -> None:
+    assert {host_of(company.domain) for company in COMPANIES} >= set(ORDERS.values())
