@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask
 from sqlalchemy import select, text
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from console.extensions import db
@@ -132,3 +133,17 @@ def log_text(records: list[Any]) -> str:
     from console.logs import JsonLines
 
     return "\n".join(JsonLines().format(record) for record in records)
+
+
+def rules(app: Flask, method: str) -> Iterator[Rule]:
+    """Every rule of the URL map that takes a method."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or set()):
+            yield rule
+
+
+def path_of(rule: Rule, **known: str) -> str:
+    """A path that the rule matches, with what is known about its parts."""
+    path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
+    path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda m: known.get(m[1], "1"), path)
+    return path

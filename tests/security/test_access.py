@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from flask import Flask
-from werkzeug.routing import Rule
 
-from tests.security.kit import rude, scalar, state_of, stripped
+from tests.security.kit import path_of, rude, rules, scalar, state_of, stripped
 from tests.support.filings import entity_form, valid_filing
 from tests.support.people import People
 from tests.web.pages.conftest import Hands
@@ -20,20 +18,6 @@ FOR_ANYONE = re.compile(
     r"/(login|logout|register|language|rulebooks|rulebooks/who|rulebooks/messages|healthz|readyz"
     r"|metrics|outbox|confirm/<token>|recover.*|register/sent|second-factor|status/<token>.*|static/<path:filename>|bootstrap/static/<path:filename>|miit/.*)?"
 )
-
-
-def rules(app: Flask, method: str) -> Iterator[Rule]:
-    """Every rule of the URL map that takes a method."""
-    for rule in app.url_map.iter_rules():
-        if method in (rule.methods or set()):
-            yield rule
-
-
-def path_of(rule: Rule, **known: str) -> str:
-    """A path that the rule matches, with what is known about its parts."""
-    path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
-    path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda m: known.get(m[1], "1"), path)
-    return path
 
 
 NO_ORDER = "20200101-222222"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
 from console.rules.lifecycle import State
 from console.services import drafts
-from tests.security.kit import scalar, state_of
+from tests.security.kit import path_of, rules, scalar, state_of
 from tests.support.clocks import Clock
 from tests.support.filings import valid_filing
 from tests.support.people import People
@@ -20,20 +17,6 @@ from tests.web.pages.conftest import Hands, returned_by_reviewer
 from tests.web.pages.conftest import Stage as Case
 
 TRAIL = {"events"}  # views of personal data are put on record
-
-
-def rules(app: Flask, method: str) -> Iterator[Rule]:
-    """Every rule of the URL map that takes a method."""
-    for rule in app.url_map.iter_rules():
-        if method in (rule.methods or set()):
-            yield rule
-
-
-def path_of(rule: Rule, **known: str) -> str:
-    """A path that the rule matches, with what is known about its parts."""
-    path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
-    path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda m: known.get(m[1], "1"), path)
-    return path
 
 
 APPLICANTS = ("submit", "resubmit-unmodified", "withdraw", "discard")

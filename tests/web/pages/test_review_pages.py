@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from console.queries.orders import history_of
 from console.services import drafts, submission
 from tests.support.filings import valid_filing
 from tests.support.people import People
 from tests.web.pages.conftest import Hands, Stage, change, returned_by_reviewer
 from tests.web.pages.reading import counted, marked, tree, words
-
-
-def queue(people: People, query: str = "") -> list[str]:
-    answer = people.client("reviewer").get(f"/review{query}")
-    assert answer.status_code == 200
-    return [str(e.get("data-order")) for e in marked(answer.text, "data-order")]
-
-
-def page(people: People, stage: Stage, who: str = "reviewer") -> str:
-    answer = people.client(who).get(f"/review/{stage.number}")
-    assert answer.status_code == 200
-    return answer.text
-
-
-def act(people: People, stage: Stage, verb: str, who: str = "reviewer", **data: object):  # type: ignore[no-untyped-def]
-    return people.client(who).submit(f"/review/{stage.number}/{verb}", data)
-
-
-def happened(stage: Stage) -> list[str]:
-    return [e.action for e in stage.drive.do(history_of, stage.order)]
-
+from tests.web.pages.reviewing import act, happened, page, queue
 
 PATHS = ["", "/{n}", "/{n}/claim", "/{n}/release", "/{n}/approve", "/{n}/return", "/{n}/reveal"]
 
