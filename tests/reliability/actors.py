@@ -25,7 +25,7 @@ class Load:
         self.console, self.base, self.stop = console, base, threading.Event()
         self.lock = threading.Lock()
         self.nth = {number: n for n, number in enumerate(numbers, 1)}
-        self.waiting = list(numbers)
+        self.kept_back, self.waiting = list(numbers), list[str]()
         self.started: dict[str, set[str]] = {}  # by the form's key, what it was answered
         self.submitted: set[str] = set()
         self.approved: set[str] = set()
@@ -51,6 +51,12 @@ class Load:
         self.stop.set()
         for thread in self._threads:
             thread.join(60)
+
+    def hand_out(self, count: int) -> None:
+        """Give the applicants so many of the drafts to hand in."""
+        with self.lock:
+            self.waiting += self.kept_back[:count]
+            del self.kept_back[:count]
 
     def _guard(self, work: Callable[[], None]) -> None:
         try:
@@ -102,9 +108,11 @@ class Load:
                 work()
                 return
             except OSError:
+                # Who gives up takes the next thing in hand a little later, or all the drafts
+                # would be spent on a server that is away.
+                self.stop.wait(0.1 if retries else 0.5)
                 if not retries:
                     return
-                self.stop.wait(0.1)
 
     def _once(self, work: Callable[..., None], *words: Any) -> None:
         self._send(lambda: work(*words), False)

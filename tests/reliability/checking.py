@@ -12,8 +12,9 @@ from flask_security.utils import hash_password
 from sqlalchemy import text
 
 from config import settings
-from console import create_app
+from console import clock, create_app
 from console.extensions import db
+from console.miit.mock.store import Fault, switch, write
 from console.rules.lifecycle import Role
 from console.services import drafts, starting
 from console.services.accounts import create_account
@@ -68,9 +69,15 @@ def values(statement: str) -> list[str]:
 
 
 def settle(app: Flask) -> None:
-    """Do all that is due, with no lease and no pause in the way."""
+    """Let the ministry be well, and do all there is to do, with no lease and no pause in the way.
+
+    What was given up, or put off because it cannot be applied, stays so: that is a fault.
+    """
+    for fault in Fault:
+        write(lambda session, f=fault: switch(session, f, False, clock.now()))
     for _ in range(3):
-        db.session.execute(text("UPDATE deliveries SET leased_until = NULL"))
+        for statement in AT_ONCE:
+            db.session.execute(text(statement))
         db.session.commit()
         drain(app.extensions["ministry"], threading.Event(), once=True)
 
@@ -100,6 +107,10 @@ def faults_of(console: Console, load: Load) -> list[str]:
     return faults
 
 
+AT_ONCE = (
+    "UPDATE deliveries SET leased_until = NULL, due_at = created_at WHERE done_at IS NULL",
+    "UPDATE ministry_news SET due_at = at WHERE applied_at IS NULL AND result IS NULL",
+)
 VERIFIED = (
     "SELECT number FROM orders JOIN verifiers ON verifiers.order_id = orders.id "
     "WHERE verified_at IS NOT NULL"
@@ -112,6 +123,7 @@ HALF = {
         "SELECT number FROM orders WHERE state <> (SELECT to_state FROM events "
         "WHERE order_id = orders.id AND to_state IS NOT NULL ORDER BY events.id DESC LIMIT 1)"
     ),
+    "news that cannot be applied": ("SELECT sequence FROM ministry_news WHERE applied_at IS NULL"),
     "a round without its delivery": (
         "SELECT number FROM orders WHERE approved_round IS NOT NULL AND NOT EXISTS "
         "(SELECT 1 FROM deliveries WHERE order_id = orders.id AND kind = 'submit')"

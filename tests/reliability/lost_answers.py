@@ -32,6 +32,7 @@ def main() -> int:
         proxy = Proxy(console.port, lose=0.3)
         end = time.monotonic() + chosen.seconds
         with Load(console, numbers, f"http://localhost:{proxy.port}") as load:
+            load.hand_out(chosen.drafts)
             while time.monotonic() < end:
                 time.sleep(min(5, chosen.seconds))
                 restarted = random.choice(WORKERS)
