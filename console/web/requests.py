@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from console.logs import access
 from console.services.trail import acting_from
@@ -27,6 +27,8 @@ def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.monotonic()
     acting_from(request.remote_addr or "")
+    if request.is_json:  # Flask-WTF would read a form out of it, whatever shape its values have
+        abort(415)
     # The limit on a form's memory is for multipart alone; one that is read at once needs it too.
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]

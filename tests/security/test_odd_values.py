@@ -1,11 +1,11 @@
-"""SECURITY 30, 44, 56: values that a database cannot keep are refused, and are no fault of ours."""
+"""SECURITY 30, 44, 52, 56: what no database keeps and no form is: refused, and no fault of ours."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
 
-from tests.security.kit import state_of
+from tests.security.kit import rude, state_of
 from tests.support.people import People
 from tests.support.postgres import both_databases
 from tests.web.pages.conftest import Stage as Case
@@ -63,14 +63,31 @@ def test_odd_values_in_a_form_change_nothing_and_are_no_fault(
     assert state_of(app)["orders"] == before
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "multipart/form-data; boundary=a"]
-)
-def test_what_is_no_form_is_refused(people: People, in_review: Case, content_type: str) -> None:
-    client = people.client("owner")
-    client.lint = False
-    headers = {"X-CSRFToken": client.token()}
-    for body in (b'{"email": []}', b"\xff\xfe", b"--a\r\n\xff\r\n--a--"):
-        for path in (f"/orders/{in_review.number}/submit", "/orders/new", "/language"):
-            answer = client.post(path, data=body, content_type=content_type, headers=headers)
-            assert answer.status_code < 500, (path, body)
+NO_FORMS = {
+    "application/json": (b'{"email": {"a": 1}, "password": [2]}', b"[1]", b'"x"', b"[" * 99_999),
+    "application/x+json": (b'{"email": 1, "mobile": 2, "code": 3}', b'{"email": "\\ud800"}'),
+    "text/plain": (b"email=a", b"\xff\xfe"),
+    "multipart/form-data; boundary=a": (b"\xff\xfe", b"--a\r\n\xff\r\n--a--"),
+    "multipart/form-data": (b"--a\r\n",),
+}
+
+
+@pytest.mark.parametrize("content_type", NO_FORMS)
+def test_52_what_is_no_form_is_refused(
+    app: Flask, people: People, in_review: Case, content_type: str
+) -> None:
+    owner, nobody = people.client("owner"), rude(app)
+    owner.lint = False
+    number = in_review.number
+    nobody.get("/login")
+    paths = {
+        owner: [f"/orders/{number}/submit", f"/orders/{number}/edit/entity", "/orders/new"],
+        nobody: ["/login", "/register", "/recover", "/miit/verify", "/miit/resend"],
+    }
+    for client in paths:
+        headers = {"X-CSRFToken": client.token()}
+        for path in paths[client]:
+            for body in NO_FORMS[content_type]:
+                answer = client.post(path, data=body, content_type=content_type, headers=headers)
+                assert answer.status_code < 500, (path, body[:20])
+                assert answer.status_code >= 400 or "json" not in content_type, (path, body[:20])
