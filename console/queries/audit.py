@@ -1,4 +1,4 @@
-"""The audit trail as administrators search it, and how the machinery fares."""
+"""The audit trail as administrators search it, and who the staff are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, select, tuple_
 
 from console.extensions import db
-from console.models import Account, Beat, Delivery, Event, MinistryNews, Order, Seal
+from console.models import Account, Event, Order
 from console.models.accounts import AccountRole, account_roles
-from console.queries.review import Cursor, stuck
+from console.queries.review import Cursor
 
 PAGE = 50
 
@@ -119,51 +119,3 @@ def staff() -> Sequence[StaffRow]:
         )
         for key, rows in found.items()
     ]
-
-
-@dataclass(frozen=True)
-class Health:
-    """How worker and ministry fare."""
-
-    beats: Sequence[tuple[str, datetime]]
-    waiting: int
-    stuck: int
-    held: int
-    oldest: datetime | None
-    last_news: datetime | None
-    news_waiting: int
-    last_seal: datetime | None
-    unsealed: int
-
-
-def health(now: datetime) -> Health:
-    """Last beats, backlog, what is stuck, and how far the trail is sealed."""
-    open_ = Delivery.done_at.is_(None)
-    waiting, oldest = db.session.execute(
-        select(func.count(), func.min(Delivery.created_at)).where(open_)
-    ).one()
-    last_seal = db.session.execute(
-        select(Seal.sealed_at, Seal.last_event_id).order_by(Seal.id.desc()).limit(1)
-    ).first()
-    last_event = db.session.scalar(select(func.max(Event.id))) or 0
-    beats = db.session.execute(
-        select(Beat.worker, Beat.seen_at).order_by(Beat.seen_at.desc()).limit(5)
-    )
-    return Health(
-        beats=[(row.worker, row.seen_at) for row in beats],
-        waiting=waiting,
-        stuck=_count(Delivery.id, *stuck(now)),
-        held=_count(Delivery.id, open_, Delivery.held_at.is_not(None)),
-        oldest=oldest,
-        # The newest, which is not quite the latest: to compare all would take seconds.
-        last_news=db.session.scalar(
-            select(MinistryNews.at).order_by(MinistryNews.sequence.desc()).limit(1)
-        ),
-        news_waiting=_count(MinistryNews.sequence, MinistryNews.applied_at.is_(None)),
-        last_seal=last_seal.sealed_at if last_seal else None,
-        unsealed=last_event - (last_seal.last_event_id if last_seal else 0),
-    )
-
-
-def _count(column: Any, *where: Any) -> int:
-    return db.session.scalar(select(func.count(column)).where(*where)) or 0

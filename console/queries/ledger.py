@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from console.extensions import db
 from console.models import Delivery, DeliveryAttempt, Order
 from console.queries.orders import ORDER, columns
-from console.queries.review import stuck
+from console.queries.overlooked import STUCK, stuck
 
 PAGE = 25
 MOST_ATTEMPTS = 12  # of each delivery, the newest
@@ -91,7 +91,7 @@ def page(
     """
     query = _query()
     if waiting == "stuck":
-        query = query.where(*stuck(now))
+        query = query.where(*stuck(now - STUCK))
     elif waiting == "open":
         query = query.where(Delivery.done_at.is_(None))
     if kind:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    func,
-    literal,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import Select, literal_column, select, tuple_
 
 from console.extensions import db
-from console.models import Account, Delivery, Order
+from console.models import Order
 from console.models.orders import BEING_VERIFIED
 from console.rules.lifecycle import State
 
-PAGE = 25
-MOST_COUNTED = 100  # exact totals would cost more than the page
-FEW = 8  # how many orders the desk's strips show
-AT_RISK = timedelta(hours=6)  # a code that has this long to live is at risk
-STUCK = timedelta(hours=1)  # what is to be told outside and was not for so long is stuck
+PAGE = 50
 
 # What reviewers look at: everything that was handed in and has not gone for good.
 QUEUES = (
@@ -158,65 +144,3 @@ def every(chosen: Chosen, limit: int) -> Iterable[QueueRow]:
     query = _past(matching(chosen), column, None, descending).limit(limit)
     for row in db.session.execute(query.execution_options(yield_per=500)).mappings():
         yield QueueRow(**row)
-
-
-def counts(now: datetime) -> Mapping[str, int]:
-    """How many orders are in each queue, at risk and stuck; at most `MOST_COUNTED` counted."""
-    counted = [
-        *((state.value, select(Order.id).where(Order.state == state.value)) for state in QUEUES),
-        ("at-risk", select(Order.id).where(*at_risk(now))),
-        ("stuck", select(Delivery.id).where(*stuck(now))),
-    ]
-    limited = [
-        select(literal(name).label("state"), func.count().label("total")).select_from(
-            query.limit(MOST_COUNTED).subquery()
-        )
-        for name, query in counted
-    ]
-    return {row.state: row.total for row in db.session.execute(union_all(*limited))}
-
-
-def at_risk(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Being verified, and the time is nearly up or over."""
-    return BEING_VERIFIED, Order.deadline <= now + AT_RISK
-
-
-def stuck(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Not told outside within an hour, by whatever fault, or stopped by hand."""
-    return Delivery.done_at.is_(None), Delivery.created_at <= now - STUCK
-
-
-def strips(account_id: int, now: datetime) -> Mapping[str, Sequence[QueueRow]]:
-    """What a reviewer must not overlook: in their hands, come back to them, about to expire."""
-    in_review = Order.state == State.IN_REVIEW.value
-    wanted = {
-        "hand": (
-            in_review & (Order.claimed_by_id == account_id),
-            Order.id,
-        ),
-        "back": (
-            in_review & (Order.reviewer_id == account_id),
-            Order.state_since,
-        ),
-        "risk": (and_(*at_risk(now)), Order.deadline),
-    }
-    branches = []
-    for name, (where, by) in wanted.items():
-        part = select(*COLUMNS).where(where).order_by(by, Order.id).limit(FEW).subquery()
-        branches.append(select(literal(name).label("strip"), *part.c))
-    found: dict[str, list[QueueRow]] = {name: [] for name in wanted}
-    for row in db.session.execute(union_all(*branches)).mappings():
-        values = dict(row)
-        found[values.pop("strip")].append(QueueRow(**values))
-    found["risk"].sort(key=lambda row: (row.deadline, row.id))
-    found["back"].sort(key=lambda row: (row.state_since, row.id))
-    return found
-
-
-def account_names(ids: Iterable[int | None]) -> Mapping[int, str]:
-    """The addresses of some accounts, in clear: whoever shows them masks them."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    rows = db.session.execute(select(Account.id, Account.email).where(Account.id.in_(wanted)))
-    return {row.id: row.email for row in rows}

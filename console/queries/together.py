@@ -29,13 +29,13 @@ class Together:
             for part in parts:
                 columns += part.c if part is own else [cast(null(), c.type) for c in part.c]
             branches.append(select(*(c.label(f"c{n}") for n, c in enumerate(columns))))
-        self._query = union_all(*branches)
+        self.query = union_all(*branches)
 
     def __call__(self, **values: Any) -> list[list[tuple[Any, ...]]]:
         """The rows of each query, sorted by its first column. `values` are the parameters."""
         ends = list(pairwise(self._ends))
         found: list[list[tuple[Any, ...]]] = [[] for _ in ends]
-        for row in db.session.execute(self._query, values):
+        for row in db.session.execute(self.query, values):
             begin, end = ends[row[0]]
             found[row[0]].append(tuple(row[begin:end]))
         for rows in found:

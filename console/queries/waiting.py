@@ -1,4 +1,4 @@
-"""Who still has to verify, for lists of orders."""
+"""Whom the orders of a list wait for: who still has to verify, and which reviewers have them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
-from console.extensions import db
-from console.models import Order, VerifierRow
+from console.models import Account, Order, VerifierRow
+from console.queries.together import Together
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,36 @@ class Missing:
     tries_used: int
 
 
-def missing_of(order_ids: Collection[int]) -> Mapping[int, Sequence[Missing]]:
-    """Whose verification each of these orders waits for, in its present round."""
-    if not order_ids:
-        return {}
-    row = VerifierRow
-    query = (
-        select(row.order_id, row.key, row.code_sent_at, row.tries_used)
-        .join(Order, (Order.id == row.order_id) & (Order.round == row.round))
-        .where(row.order_id.in_(order_ids), row.verified_at.is_(None), row.failed_at.is_(None))
-        .order_by(row.id)
+Waiting = tuple[Mapping[int, Sequence[Missing]], Mapping[int, str]]
+
+_MISSING = (
+    select(
+        VerifierRow.id,
+        VerifierRow.order_id,
+        VerifierRow.key,
+        VerifierRow.code_sent_at,
+        VerifierRow.tries_used,
     )
+    .join(Order, (Order.id == VerifierRow.order_id) & (Order.round == VerifierRow.round))
+    .where(
+        VerifierRow.order_id.in_(bindparam("orders", type_=Integer, expanding=True)),
+        VerifierRow.verified_at.is_(None),
+        VerifierRow.failed_at.is_(None),
+    )
+)
+_NAMES = select(Account.id, Account.email).where(
+    Account.id.in_(bindparam("accounts", type_=Integer, expanding=True))
+)
+_BOTH = Together(_MISSING, _NAMES)
+
+
+def waiting(order_ids: Collection[int], account_ids: Collection[int]) -> Waiting:
+    """Whose verification each of these orders waits for in its present round, and the addresses of
+    these accounts, in clear: whoever shows them masks them. One question, or none."""
+    if not order_ids and not account_ids:
+        return {}, {}
+    missing, names = _BOTH(orders=order_ids, accounts=account_ids)
     found: dict[int, list[Missing]] = {}
-    for order_id, key, sent, tries in db.session.execute(query):
-        found.setdefault(order_id, []).append(Missing(key, sent, tries))
-    return found
+    for _id, order_id, *one in missing:
+        found.setdefault(order_id, []).append(Missing(*one))
+    return found, {key: email for key, email in names}

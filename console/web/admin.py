@@ -26,7 +26,7 @@ from console import clock
 from console.errors import Invalid
 from console.extensions import security
 from console.models.accounts import ROLES
-from console.queries import audit, texts
+from console.queries import audit, faring, texts
 from console.queries.review import Cursor
 from console.rules.rulebook import load_books
 from console.rules.text import T
@@ -65,7 +65,7 @@ def index() -> str:
     book = book_on(clock.china_day(now))
     return render_template(
         "admin/index.html",
-        lines=health_lines(audit.health(now), now),
+        lines=health_lines(faring.health(now), now),
         book=book,
         readings=book_notes.readings(book) if book else (),
         decisions=book_notes.decisions([book]) if book else (),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console.queries.audit import Health, TrailRow
+from console.queries.audit import TrailRow
+from console.queries.faring import Health
 from console.rules.labels import ACTIONS, ROLES, STATES
 from console.rules.lifecycle import Action
 from console.rules.text import T, Text
@@ -88,7 +89,7 @@ class TrailLine:
 
 def health_lines(found: Health, now: datetime) -> list[HealthLine]:
     """How worker and ministry fare, what is bad marked as such."""
-    beat = found.beats[0][1] if found.beats else None
+    beat = found.beats[0][0] if found.beats else None
     alive = beat is not None and now - beat < SILENT
     return [
         HealthLine("worker", T("Worker last seen"), "", beat, _word(alive)),

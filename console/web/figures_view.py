@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from console.queries.accounts import account_names
 from console.queries.figures import Figures, days
-from console.queries.review import account_names
 from console.rules.labels import STATES
 from console.rules.lifecycle import REASONS, SYSTEM_REASONS, Action, State, reason_label
 from console.rules.masking import mask_email
@@ -104,7 +104,7 @@ def _share(count: int, total: int, end: str) -> str:
 
 
 def _load(found: Figures, full: bool) -> Table:
-    names = account_names(found.load)
+    names = account_names(found.load) if found.load else {}
     return Table(
         "load",
         T("Decisions by reviewer"),

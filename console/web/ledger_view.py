@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.queries.ledger import AttemptRow, DeliveryRow, Ledger
-from console.queries.review import STUCK
+from console.queries.overlooked import STUCK
 from console.rules.text import T, Text
 
 KINDS: Mapping[str, Text] = {

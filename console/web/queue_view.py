@@ -9,8 +9,9 @@ from datetime import datetime
 
 from console import clock
 from console.queries import review
+from console.queries.overlooked import MOST_COUNTED, overlooked
 from console.queries.review import Chosen, QueuePage, QueueRow
-from console.queries.waiting import Missing, missing_of
+from console.queries.waiting import Missing, waiting
 from console.rules.labels import FILING_TYPES, STATES
 from console.rules.lifecycle import State
 from console.rules.masking import mask_email
@@ -74,23 +75,21 @@ def queue_view(which: Chosen, here: Place, account_id: int) -> QueueView:
     """One page of the queue, and above it what must not be overlooked."""
     now = clock.now()
     page = review.queue(which, here.after, here.before)
-    counts = review.counts(now)
-    strips = review.strips(account_id, now)
-    everything = [*page.rows, *strips["hand"], *strips["back"], *strips["risk"]]
-    lines = queue_lines(everything, account_id, now)
+    top = overlooked(account_id, now)
+    lines = queue_lines([*page.rows, *top.hand, *top.back, *top.risk], account_id, now)
     by_id = {line.row.id: line for line in lines}
     return QueueView(
         lines=[by_id[row.id] for row in page.rows],
-        tabs=tabs(counts, which.state),
-        hand=[by_id[r.id] for r in strips["hand"] if by_id[r.id].claim == "mine"],
-        back=[by_id[r.id] for r in strips["back"] if not by_id[r.id].claim],
-        risk=[by_id[row.id] for row in strips["risk"]],
-        at_risk=_at_most(counts, "at-risk"),
-        stuck=_at_most(counts, "stuck"),
+        tabs=tabs(top.counts, which.state),
+        hand=[by_id[r.id] for r in top.hand if by_id[r.id].claim == "mine"],
+        back=[by_id[r.id] for r in top.back if not by_id[r.id].claim],
+        risk=[by_id[row.id] for row in top.risk],
+        at_risk=_at_most(top.counts, "at-risk"),
+        stuck=_at_most(top.counts, "stuck"),
         older=_turn(which, Place(after=page.older)) if page.older else None,
         newer=_turn(which, Place(before=page.newer)) if page.newer else None,
         query=query_string(which, here),
-        version=_version(page, counts, lines),
+        version=_version(page, top.counts, lines),
     )
 
 
@@ -114,16 +113,18 @@ def tabs(counts: Mapping[str, int], here: State | None) -> list[Tab]:
 
 def _at_most(counts: Mapping[str, int], name: str) -> str:
     """The count as it is shown; empty for none."""
-    count, most = counts.get(name, 0), review.MOST_COUNTED
-    return f"{most - 1}+" if count >= most else str(count or "")
+    count = counts.get(name, 0)
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
 
 def queue_lines(rows: Iterable[QueueRow], account_id: int, now: datetime) -> list[QueueLine]:
     """The rows, each once, with their words and who has claimed them."""
     unique = list({row.id: row for row in rows}.values())
     standing = {row.id: _standing(row, now) for row in unique}
-    names = review.account_names(standing.values())
-    missing = missing_of([row.id for row in unique if row.state == State.VERIFYING])
+    missing, names = waiting(
+        [row.id for row in unique if row.state == State.VERIFYING],
+        {one for one in standing.values() if one},
+    )
     return [
         QueueLine(
             row=row,

@@ -95,7 +95,7 @@ class TestQueue:
     def test_many_are_counted_no_further_than_needed(
         self, people: People, in_review: Stage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("console.queries.review.MOST_COUNTED", 1)
+        monkeypatch.setattr("console.web.queue_view.MOST_COUNTED", 1)
         text = people.client("reviewer").get("/review").text
         assert "0+" in text
 
