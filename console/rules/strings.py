@@ -14,6 +14,17 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def seen(text: str) -> str:
+    """What people see of words that they write to each other, tidy: the rest is left out.
+
+    Line ends become one kind, odd spaces plain ones. For words, not for data about people or
+    sites, of which nothing is changed without a word: those are refused (`has_invisible`).
+    """
+    lines = "\n".join(text.splitlines())
+    plain = (" " if unicodedata.category(c) == "Zs" and c not in _SPACES else c for c in lines)
+    return tidy("".join(c for c in plain if c in "\n\t" or not _invisible(c)))
+
+
 def has_invisible(text: str, *, lines: bool = False) -> bool:
     """Whether a character cannot be seen: controls, joiners, fillers, odd spaces, half surrogates.
 

@@ -6,6 +6,7 @@ from console import clock
 from console.errors import Invalid
 from console.extensions import db
 from console.models import Note
+from console.rules.strings import seen
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.loading import order_for
@@ -19,7 +20,7 @@ MOST = 2000
 def add_note(actor: Actor, number: str, text: str) -> None:
     """Leave a note for colleagues; applicants never see it. Raises Invalid for an empty one."""
     order = order_for(actor, number)
-    text = text.strip()
+    text = seen(text)
     if not text:
         raise Invalid(T("Write something that helps your colleagues."))
     if len(text) > MOST:

@@ -11,6 +11,7 @@ from console.errors import Changed, Invalid, NotAllowed, Refusal
 from console.extensions import db
 from console.models import Account, Order
 from console.rules.lifecycle import REASONS, SYSTEM_REASONS, Action, State
+from console.rules.strings import seen
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.loading import order_for
@@ -133,11 +134,12 @@ def return_(
         raise Invalid(T("Choose at least one reason."))
     if unknown := set(reasons) - (set(REASONS) - set(SYSTEM_REASONS)):
         raise Refusal(T("There is no reason %(code)s.", code=sorted(unknown)[0]))
-    if "other" in reasons and not note.strip():
+    note = seen(note)
+    if "other" in reasons and not note:
         raise Invalid(T("Say in words what else has to be corrected."))
     values = {
         "reasons": list(dict.fromkeys(reasons)),
-        "return_note": note.strip()[:MOST_NOTE] or None,
+        "return_note": note[:MOST_NOTE] or None,
         "return_details": [dict(point) for point in points],
         **_decided_by(actor),
     }

@@ -16,6 +16,7 @@ from console.rules.bilingual import Bilingual
 from console.rules.filing import Filing
 from console.rules.lifecycle import REASONS, ReturnedBy, reason_label
 from console.rules.return_points import ADVICE, PAPERS, points_of
+from console.rules.strings import seen
 from console.rules.text import Text
 from console.web.filters import say
 from console.web.return_view import place
@@ -80,7 +81,7 @@ def read_form(filing: Filing) -> ReturnForm:
     ticked = request.form.getlist("reasons")
     unknown = [code for code in ticked if code not in REASONS]
     reasons = [code for code in REASONS if code in ticked or code in pointed]
-    return ReturnForm((*reasons, *unknown), points, request.form.get("note", ""))
+    return ReturnForm((*reasons, *unknown), points, seen(request.form.get("note", "")))
 
 
 def with_choices(form: ReturnForm, filing: Filing) -> ReturnForm:

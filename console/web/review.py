@@ -10,6 +10,7 @@ from console.errors import Changed, Invalid, Refusal
 from console.models import Order
 from console.queries.orders import reload
 from console.rules.filing import Filing
+from console.rules.strings import seen
 from console.services import noting, sharing
 from console.services import review as verbs
 from console.services.contents import filing_of, round_of
@@ -119,7 +120,7 @@ def return_(number: str) -> ResponseReturnValue:
 def add_note(number: str) -> ResponseReturnValue:
     """Leave a note for colleagues."""
     order = order_for_reviewer_or_404(number)
-    text = request.form.get("text", "")
+    text = seen(request.form.get("text", ""))
     try:
         noting.add_note(reviewer(), number, text)
     except Invalid as refusal:

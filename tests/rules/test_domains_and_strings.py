@@ -16,7 +16,13 @@ from console.rules.domains import (
     show_domain,
     u_label,
 )
-from console.rules.strings import has_digit, has_invisible, only_latin_or_digits, tidy
+from console.rules.strings import (
+    has_digit,
+    has_invisible,
+    only_latin_or_digits,
+    seen,
+    tidy,
+)
 
 
 @pytest.mark.parametrize(
@@ -172,3 +178,14 @@ def test_tidy_composes_once_and_for_all(text):
     once = tidy(text)
     assert tidy(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@given(
+    st.text(st.characters() | st.sampled_from("\r\n\t \u00a0\u2028\u202e\u200b\x00张"), max_size=40)
+)
+def test_what_is_seen_of_words_holds_nothing_else_and_loses_nothing_that_is_seen(text):
+    once = seen(text)
+    assert not has_invisible(once, lines=True)
+    assert seen(once) == once
+    kept = [c for c in unicodedata.normalize("NFC", text) if c.isalnum() and not has_invisible(c)]
+    assert [c for c in once if c.isalnum()] == kept

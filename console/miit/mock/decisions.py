@@ -18,6 +18,7 @@ from console.miit.mock.store import write
 from console.miit.mock.tables import MinistryOrder
 from console.rules.filing import from_json
 from console.rules.lifecycle import REASONS
+from console.rules.strings import seen
 from console.rules.text import T
 
 NOTE_LENGTH = 1000
@@ -104,7 +105,7 @@ def _decide(
         )
     order.decided_at = now
     if not accept:
-        _return(session, order, list(dict.fromkeys(reasons)), note.strip(), now)
+        _return(session, order, list(dict.fromkeys(reasons)), seen(note), now)
         return
     filing = from_json(order.content)
     if stands_in_the_way(session, order, filing):
