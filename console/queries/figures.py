@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from console.queries.tallies import by_day, cursor, moves_after, of_period, order_counts, tally
+from console.queries.tallies import moves_after, tallied, tally
 from console.rules.lifecycle import State
 from console.rules.tallies import share
 
@@ -43,23 +43,18 @@ class Figures:
 
 def figures(first: date, last: date, now: datetime, province: str = "") -> Figures:
     """The figures of what befell from one day in China to another, both included."""
-    counted = order_counts(now, province)
-    now_in = {s.value: counted.by_state[s.value] for s in State if counted.by_state.get(s.value)}
-    found = Figures(now_in, counted.at)
-    rows = moves_after(cursor(), None, MOST)
+    kept = tallied(first, last, now, province)
+    counts = kept.counted.by_state
+    now_in = {state.value: counts[state.value] for state in State if counts.get(state.value)}
+    found = Figures(now_in, kept.counted.at)
+    rows = moves_after(kept.cursor, None, MOST)
     found.cut = len(rows) == MOST
-    since = Counter(
-        {
-            key: count
-            for key, count in tally(rows).items()
-            if key[0] == province and first <= key[1] <= last
-        }
-    )
-    total = of_period(first, last, province)
-    for (_province, _day, name), count in since.items():
-        total[name] += count
-    days_ = by_day(first, last, province, [f"to:{state.value}" for state in State])
-    for (_province, day, name), count in (days_ + since).items():
+    total, days_ = kept.of_period, Counter(kept.by_day)
+    for (where, day, name), count in tally(rows).items():
+        if where == province and first <= day <= last:
+            total[name] += count
+            days_[day, name] += count
+    for (day, name), count in days_.items():
         kind, _, state = name.partition(":")
         if kind == "to":
             found.by_day.setdefault(day, Counter())[state] += count

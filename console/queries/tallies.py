@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, String, bindparam, func, select
 
 from console.clock import china_day
 from console.extensions import db
 from console.models import Event, Order, OrderCount, Tally, TallyCursor
+from console.queries.together import Together
+from console.rules.lifecycle import State
 from console.rules.tallies import Move, names
+from console.types import UTCDateTime
 
 # A count older than this is not shown: no worker is there to count anew.
 STALE = timedelta(minutes=10)
@@ -95,34 +98,63 @@ def _entered(rows: Sequence[Any]) -> dict[int, datetime]:
     return {row.order_id or 0: row.at for row in db.session.execute(query)}
 
 
-def of_period(first: date, last: date, province: str) -> Counter[str]:
-    """How often each name befell from one day to another, both included, as far as tallied."""
-    query = (
-        select(Tally.name, func.sum(Tally.count))
-        .where(Tally.province == province, Tally.day >= first, Tally.day <= last)
-        .group_by(Tally.name)
+_PROVINCE = bindparam("province", type_=String)
+_IN_PERIOD = (
+    Tally.province == _PROVINCE,
+    Tally.day >= bindparam("first", type_=Date),
+    Tally.day <= bindparam("last", type_=Date),
+)
+_CURSOR = select(TallyCursor.event_id)
+_OF_PERIOD = (
+    select(Tally.name, func.sum(Tally.count).label("total")).where(*_IN_PERIOD).group_by(Tally.name)
+)
+_BY_DAY = select(Tally.day, Tally.name, Tally.count).where(
+    *_IN_PERIOD, Tally.name.in_([f"to:{state.value}" for state in State])
+)
+_COUNTED = (
+    select(
+        OrderCount.state,
+        func.sum(OrderCount.count).label("total"),
+        func.min(OrderCount.counted_at).label("at"),
     )
-    return Counter({name: int(total) for name, total in db.session.execute(query)})
+    .where(OrderCount.counted_at > bindparam("fresh", type_=UTCDateTime))
+    .where((_PROVINCE == "") | (OrderCount.province == _PROVINCE))
+    .group_by(OrderCount.state)
+)
+_TALLIED = Together(_CURSOR, _OF_PERIOD, _BY_DAY, _COUNTED)
 
 
-def by_day(first: date, last: date, province: str, wanted: Sequence[str]) -> Counter[Key]:
-    """The same of some names, day by day."""
-    query = select(Tally.day, Tally.name, Tally.count).where(
-        Tally.province == province,
-        Tally.day >= first,
-        Tally.day <= last,
-        Tally.name.in_(wanted),
+@dataclass(frozen=True)
+class Tallied:
+    """What was tallied up to the event `cursor`: how often each name befell in a period, the states
+    that were come into (`to:STATE`) also day by day; and how many orders there are."""
+
+    cursor: int
+    of_period: Counter[str]
+    by_day: Mapping[tuple[date, str], int]
+    counted: Counted
+
+
+def tallied(first: date, last: date, now: datetime, province: str) -> Tallied:
+    """All that is kept of the days from one to another, both included; one question as a rule."""
+    cursors, totals, days, counts = _TALLIED(
+        province=province, first=first, last=last, fresh=now - STALE
     )
-    return Counter({(province, day, name): n for day, name, n in db.session.execute(query)})
+    return Tallied(
+        cursor=cursors[0][0] if cursors else 0,
+        of_period=Counter({name: int(total) for name, total in totals}),
+        by_day={(day, name): count for day, name, count in days},
+        counted=_counted(counts, now, province),
+    )
 
 
 def order_counts(now: datetime, province: str = "") -> Counted:
     """How many orders are in each state: as the worker counted last, or counted now."""
-    query = select(OrderCount.state, func.sum(OrderCount.count), func.min(OrderCount.counted_at))
-    query = query.where(OrderCount.counted_at > now - STALE).group_by(OrderCount.state)
-    if province:
-        query = query.where(OrderCount.province == province)
-    rows = db.session.execute(query).all()
+    values = {"province": province, "fresh": now - STALE}
+    return _counted(db.session.execute(_COUNTED, values).all(), now, province)
+
+
+def _counted(rows: Sequence[Any], now: datetime, province: str) -> Counted:
     if not rows:
         return Counted(_count_now(province), now)
     return Counted({state: int(count) for state, count, _at in rows}, min(row[2] for row in rows))

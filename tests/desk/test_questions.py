@@ -82,6 +82,8 @@ def test_the_queue(people: People, verifying: Stage, query: str, expected: int) 
     ("who", "path", "expected"),
     [
         ("reviewer", "/review/ledger?show=all", 3),
+        # What is tallied, the moves since, the names of the reviewers.
+        ("reviewer", "/review/figures", 4),
         ("administrator", "/admin/", 2),
         ("administrator", "/admin/staff", 2),
         ("administrator", "/admin/texts", 1),

@@ -37,13 +37,15 @@ def test_tallied_figures_are_those_of_the_moves_themselves(ctx: Flask) -> None:
     made = fill(200, EVENTS)
     first, last = china_day(made.now - timedelta(days=400)), china_day(made.now)
     whole = tallies.tally(tallies.moves_after(0, None, 100_000))
-    before = figures.figures(first, last, made.now)
+    before, there = (figures.figures(first, last, made.now, where) for where in ("", "BJ"))
     seal_and_tally()
     assert figures.figures(first, last, made.now) == before
+    assert figures.figures(first, last, made.now, "BJ") == there
     kept = db.session.execute(select(Tally.province, Tally.day, Tally.name, Tally.count))
     assert Counter({(p, day, name): n for p, day, name, n in kept}) == whole
-    for shown in (before.by_day, before.load, before.reasons, before.verification):
+    for shown in (before.by_day, before.load, before.reasons, before.verification, there.by_day):
         assert shown
+    assert 0 < sum(there.now_in.values()) < sum(before.now_in.values())
 
 
 def test_tallying_again_changes_nothing(ctx: Flask) -> None:
