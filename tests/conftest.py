@@ -2,9 +2,9 @@
 
 pytest_plugins = [
     "tests.support.clocks",
+    "tests.support.postgres",
     "tests.support.apps",
     "tests.support.people",
     "tests.support.driving",
-    "tests.support.postgres",
     "tests.support.browsers",
 ]

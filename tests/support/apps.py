@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from config import new_key, settings
 from console import create_app
 from console.extensions import db
-from tests.support.kept_app import KeptApp
+from tests.support.kept_app import CHANGEABLE, File, KeptApp, Tables
 from tests.support.lint import LintingClient
+from tests.support.postgres import a_database, database_of
 
 KEYS = {
     "SECRET_KEY": new_key(),
@@ -71,20 +73,41 @@ def settings_for_app() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def kept_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptApp]:
+def kept_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptApp]:
     """The app of all tests on SQLite that want no settings of their own."""
-    kept = KeptApp(tmp_path_factory.mktemp("kept"), make_app)
-    yield kept
-    kept.close()
+    folder = tmp_path_factory.mktemp("kept")
+    with closing(KeptApp(File(folder), folder, make_app)) as kept:
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def kept_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str
+) -> Iterator[KeptApp]:
+    """The same on PostgreSQL."""
+    with a_database(postgres_server) as url:
+        folder = tmp_path_factory.mktemp("kept")
+        with closing(KeptApp(Tables(url), folder, make_app)) as kept:
+            yield kept
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest, settings_for_app: dict[str, Any]) -> KeptApp | None:
+    """The app that the test shares with others; None where it changes its app for good."""
+    changed = request.node.get_closest_marker("own_app")
+    if changed or "app" not in request.fixturenames or settings_for_app.keys() - CHANGEABLE:
+        return None
+    found: KeptApp = request.getfixturevalue(f"kept_on_{database_of(request)}")
+    return found
 
 
 @pytest.fixture
 def app(
-    kept_app: KeptApp, database_url: str, tmp_path: Path, settings_for_app: dict[str, Any]
+    kept: KeptApp | None, database_url: str, tmp_path: Path, settings_for_app: dict[str, Any]
 ) -> Iterator[Flask]:
     """An app with all tables, empty; the database goes with its folder or its fixture."""
-    if database_url == kept_app.url:
-        yield kept_app.as_new(tmp_path, settings_for_app)
+    if kept:
+        yield kept.as_new(tmp_path, settings_for_app)
         return
     app = make_app(database_url, tmp_path, **settings_for_app)
     with app.app_context():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from console import clock
@@ -22,20 +22,61 @@ from console.web.metrics import Requests
 CHANGEABLE = {"RULEBOOK", "MATERIALS_REQUIRED"}
 
 
-class KeptApp:
-    """An app on SQLite that forgets everything between two tests."""
+class File:
+    """A database of SQLite, emptied by its own means, so that connections which are still open see
+    the new tables."""
 
-    def __init__(self, folder: Path, make: Callable[[str, Path], Flask]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.url = f"sqlite:///{folder / 'test.sqlite3'}"
         self._file = folder / "test.sqlite3"
         self._empty = sqlite3.connect(":memory:", check_same_thread=False)
-        self._app = make(self.url, folder)
-        with self._app.app_context():
-            event.listen(db.engine, "connect", _without_sync)
-            db.create_all()
-            db.session.remove()
+
+    def keep(self) -> None:
+        """Take the tables as they are now for empty ones."""
         with closing(sqlite3.connect(self._file)) as made:
             made.backup(self._empty)
+
+    def empty(self) -> None:
+        """Make the tables as they were."""
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            self._empty.backup(connection)
+
+
+class Tables:
+    """A database of PostgreSQL, of which the tables that hold something are emptied."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def keep(self) -> None:
+        """New tables are empty."""
+
+    def empty(self) -> None:
+        """Raises OperationalError where a test has left a transaction open."""
+        looks = [f"SELECT '{t}' WHERE EXISTS (SELECT FROM {t})" for t in db.metadata.tables]
+        with self._engine.connect() as connection:
+            connection.execute(text("SET lock_timeout = '10s'"))
+            filled = connection.scalars(text(" UNION ALL ".join(looks))).all()
+            if filled:
+                connection.execute(text(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE"))
+
+
+class KeptApp:
+    """An app that forgets everything between two tests."""
+
+    def __init__(
+        self, database: File | Tables, folder: Path, make: Callable[[str, Path], Flask]
+    ) -> None:
+        self.url, self._database = database.url, database
+        self._app = make(self.url, folder)
+        with self._app.app_context():
+            if isinstance(database, File):
+                event.listen(db.engine, "connect", _without_sync)
+            db.create_all()
+            db.session.remove()
+        database.keep()
         self._wsgi = self._app.wsgi_app
         self._config = dict(self._app.config)
         self._extensions = dict(self._app.extensions)
@@ -46,10 +87,7 @@ class KeptApp:
         assert more.keys() <= CHANGEABLE
         with self._app.app_context():
             db.session.remove()
-        # By SQLite's own means, so that connections which are still open see the new tables.
-        with closing(sqlite3.connect(self._file)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            self._empty.backup(connection)
+        self._database.empty()
         self._app.wsgi_app = self._wsgi  # type: ignore[method-assign]
         self._app.config.clear()
         self._app.config.update(self._config, **more)
@@ -68,7 +106,6 @@ class KeptApp:
         with self._app.app_context():
             db.session.remove()
             db.engine.dispose()
-        self._empty.close()
 
 
 def _without_sync(connection: DBAPIConnection, _record: object) -> None:
