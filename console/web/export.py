@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 
 from flask import Response, stream_with_context
 
+from console.rules.strings import has_invisible
 from console.web.filters import say
 
 FORMATS = ("csv", "xlsx")
 CHUNK = 64 * 1024
 # What makes a spreadsheet take a text for a formula; full-width forms count as the plain ones.
-STARTS = frozenset("=+-@\t\r\n|")
+STARTS = frozenset("=+-@|")
+BREAKS = ("\t", "\r", "\n")
+# No character of XML (1.0, 2.2): a sheet that held one would not open.
+NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -24,10 +29,14 @@ Row = Sequence[object]
 
 
 def neutral(value: object) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would calculate it."""
-    text = "" if value is None else say(value)
-    first = unicodedata.normalize("NFKC", text[:1])
-    return f"'{text}" if first[:1] in STARTS and first else text
+    """The text, with an apostrophe before it where a spreadsheet would calculate it.
+
+    Some leave out what nobody sees before they look at the first character; so is it here.
+    """
+    text = NO_XML.sub("", "" if value is None else say(value))
+    first = next((c for c in text if not (c.isspace() or has_invisible(c))), "")
+    runs = unicodedata.normalize("NFKC", first)[:1] in STARTS if first else False
+    return f"'{text}" if runs or text.startswith(BREAKS) else text
 
 
 def as_file(name: str, kind: str, head: Row, rows: Iterable[Row]) -> Response:
@@ -64,14 +73,13 @@ def _xlsx(head: Row, rows: Iterable[Row]) -> Iterator[bytes]:
     # Here, since it takes a tenth of a process's start and few ever ask for it.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in _all(head, rows):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+            cell = WriteOnlyCell(sheet, value=text)
             cell.data_type = "s"  # text, whatever it begins with
             cells.append(cell)
         sheet.append(cells)
