@@ -20,7 +20,8 @@ from tests.reliability.checking import opened_app, prepare
 from tests.reliability.program import a_console, arguments, verdict
 from tests.reliability.running import BIN, PASSWORD, Client, Console
 
-FOUND = re.compile(r"is vulnerable|Parameter: .+ \(|appears to be .* injectable", re.I)
+# Its last word. Before that it says "appears to be injectable" of much that it then takes back.
+FOUND = re.compile(r"identified the following injection point", re.I)
 TESTED = re.compile(r"testing if .*parameter|parameter '[^']+' (does not seem|appears)", re.I)
 SECONDS = int(os.environ.get("SQLMAP_SECONDS", "600"))  # at most, for one target
 
