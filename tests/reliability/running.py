@@ -16,6 +16,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config import new_key
 
@@ -138,12 +139,16 @@ class Client:
         """Status, Location and body."""
         body = None if data is None else urllib.parse.urlencode(data).encode()
         try:
-            with self.opener.open(self.base + path, body, timeout=10) as answer:
+            with self._answer(path, body) as answer:
                 return answer.status, answer.headers.get("Location", ""), answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers.get("Location", ""), error.read().decode()
         except http.client.HTTPException as cut_off:
             raise OSError(cut_off) from cut_off
+
+    def _answer(self, path: str, body: bytes | None) -> Any:
+        try:
+            return self.opener.open(self.base + path, body, timeout=10)
+        except urllib.error.HTTPError as refused:
+            return refused
 
     def post(self, path: str, **data: str) -> tuple[int, str, str]:
         """Send a form."""
