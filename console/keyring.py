@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken
+
+KEY_ID = re.compile(r"[0-9a-f]{8}")
 
 
 class KeyMissing(Exception):
@@ -17,6 +20,13 @@ class KeyMissing(Exception):
 
 class DataDamaged(Exception):
     """The key is there, but the ciphertext is not what was written with it."""
+
+
+def _unknown(key_id: str) -> KeyMissing | DataDamaged:
+    """What to raise for an id that no key has: what is no id at all was damaged."""
+    if KEY_ID.fullmatch(key_id):
+        return KeyMissing(f"no encryption key with the id {key_id!r}")
+    return DataDamaged("stored data do not begin with the id of a key")
 
 
 class Keyring:
@@ -50,10 +60,10 @@ class Keyring:
         key_id, _, token = stored.partition(".")
         fernet = self._fernets.get(key_id)
         if fernet is None:
-            raise KeyMissing(f"no encryption key with the id {key_id!r}")
+            raise _unknown(key_id)
         try:
             return fernet.decrypt(token.encode("ascii")).decode("utf-8")
-        except InvalidToken as error:
+        except (InvalidToken, UnicodeError) as error:
             raise DataDamaged("stored data does not match its key") from error
 
     def encrypt_bytes(self, data: bytes) -> bytes:
@@ -65,7 +75,7 @@ class Keyring:
         key_id, _, token = stored.partition(b".")
         fernet = self._fernets.get(key_id.decode("ascii", "replace"))
         if fernet is None:
-            raise KeyMissing(f"no encryption key with the id {key_id[:8]!r}")
+            raise _unknown(key_id.decode("ascii", "replace"))
         try:
             return fernet.decrypt(token)
         except InvalidToken as error:

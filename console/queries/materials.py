@@ -97,11 +97,11 @@ def of_ended_orders(states: Collection[State], before: datetime, limit: int) -> 
     ).all()
 
 
-def under_older_key(newest: str, limit: int) -> Sequence[Material]:
-    """Files that are not encrypted under the newest key."""
-    return db.session.scalars(
-        select(Material)
-        .where(Material.removed_at.is_(None), Material.key_id != newest)
-        .order_by(Material.id)
-        .limit(limit)
-    ).all()
+def under_older_key(newest: str, after: int, limit: int) -> list[tuple[int, str]]:
+    """Id and path of files that are not under the newest key, of the materials behind `after`."""
+    query = select(Material.id, Material.path).where(
+        Material.removed_at.is_(None), Material.key_id != newest, Material.id > after
+    )
+    return [
+        (id_, path) for id_, path in db.session.execute(query.order_by(Material.id).limit(limit))
+    ]

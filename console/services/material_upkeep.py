@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import update
 
 from console import clock
+from console.errors import NotFound
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.models import Material
 from console.outside import uploads
 from console.queries.materials import kept_paths, of_ended_orders, under_older_key
 from console.rules.lifecycle import State
 from console.rules.retention import ENDED_ORDER
+from console.services.rotation import Rotated, Unread
 from console.transactions import verb
 from console.types import keyring
 
@@ -65,17 +71,24 @@ def _forget_ended() -> list[str]:
     return paths
 
 
-def rotate_files() -> int:
-    """Encrypt a batch of files under the newest key; how many. Raises KeyMissing, DataDamaged.
+def rotate_files(after: Sequence[Any] = (0,)) -> Rotated:
+    """Encrypt a batch of files under the newest key, of the materials behind `after`.
 
-    Each is written beside the old one, which goes when the row names the new one.
+    Each is written beside the old one, which goes when the row names the new one. Raises Busy
+    where the store does not answer.
     """
     newest = keyring().newest
-    found = under_older_key(newest, BATCH)
-    for material_id, old in [(material.id, material.path) for material in found]:
-        new = uploads.write(uploads.read(old))
+    found = under_older_key(newest, after[0], BATCH)
+    unread = []
+    for material_id, old in found:
+        try:
+            new = uploads.write(uploads.read(old))
+        except (KeyMissing, DataDamaged, NotFound) as error:
+            unread.append(Unread(f"material {material_id}", str(error)))
+            continue
         uploads.delete(old if _renamed(material_id, old, new, newest) else new)
-    return len(found)
+    last = found[-1][:1] if len(found) == BATCH else None
+    return Rotated(len(found) - len(unread), last, tuple(unread))
 
 
 @verb

@@ -109,10 +109,12 @@ def test_rotation_moves_every_encrypted_value_under_the_newest_key(
 
 
 def _rotate(column) -> int:  # type: ignore[no-untyped-def]
-    total = 0
-    while moved := rotate_batch(column):
-        total += moved
-    return total
+    total, last = 0, None
+    while True:
+        batch = rotate_batch(column, last)
+        total, last = total + batch.moved, batch.last
+        if last is None:
+            return total
 
 
 def _race_lost() -> OperationalError:
