@@ -13,6 +13,7 @@ from console.web.desk import Desk
 from console.web.forms.steps import EntityStep, ServiceStep, Step
 from console.web.guards import applicant_required, current_actor
 from console.web.kept import keeps_typed
+from console.web.looking import answer, tell
 from console.web.step_page import open_desk, page, revision_sent, to_order
 
 blueprint = Blueprint("filling", __name__, url_prefix="/orders/<number>")
@@ -25,7 +26,9 @@ def _asking(desk: Desk, step: Step, status: int = 200, **values: object) -> Resp
     if isinstance(step, ServiceStep):
         service = desk.service(step.stored.position) or step.stored
         part = desk.service_part(service)
+        tell(desk, step, part.url)
         return page(desk, "service", "services", status, step=step, part=part, **values)
+    tell(desk, step, desk.path("entity"))
     return page(desk, "entity", "entity", status, step=step, **values)
 
 
@@ -111,6 +114,17 @@ def _service_step(desk: Desk, position: int, typed: object = None) -> ServiceSte
     return step
 
 
+def _not_looked(**_address: object) -> ResponseReturnValue:
+    """The session ended: what was typed stays where it is, and saving it will tell."""
+    return "", 204
+
+
+def _looked(desk: Desk, step: Step, name: str) -> ResponseReturnValue:
+    """One field for htmx, while the order can still be filled in."""
+    path = request.path.removesuffix(f"/look/{name}")
+    return answer(desk, step, path, name) if desk.editable else _not_looked()
+
+
 def _as_filed(desk: Desk, then: str) -> ResponseReturnValue:
     """Go on from an entity that is only shown; what was sent all the same is refused."""
     if any(name.startswith("entity") for name in request.form):
@@ -176,3 +190,23 @@ def service_later(number: str, position: int) -> ResponseReturnValue:
     """Save and leave."""
     desk = open_desk(number, "services")
     return _keep(desk, _service_step(desk, position, request.form))
+
+
+@blueprint.post("/edit/entity/look/<name>")
+@keeps_typed(_not_looked)
+@applicant_required
+def entity_looked(number: str, name: str) -> ResponseReturnValue:
+    """Say what is known of one answer; nothing is saved."""
+    desk = open_desk(number, "entity")
+    if desk.sections.entity is not Mode.EDITED:
+        abort(404)
+    return _looked(desk, _entity_step(desk, request.form), name)
+
+
+@blueprint.post("/edit/services/<int:position>/look/<name>")
+@keeps_typed(_not_looked)
+@applicant_required
+def service_looked(number: str, position: int, name: str) -> ResponseReturnValue:
+    """Say what is known of one answer; nothing is saved."""
+    desk = open_desk(number, "services")
+    return _looked(desk, _service_step(desk, position, request.form), name)
