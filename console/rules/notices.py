@@ -34,6 +34,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     WRONG_PERSON = "wrong-person"
     WRONG_PERSON_REVIEW = "wrong-person-review"
+    STUCK = "confirming-stuck"
+    STUCK_REVIEW = "confirming-stuck-review"
 
 
 class LeaderKind(StrEnum):
@@ -67,6 +69,12 @@ OFFERS: tuple[Offer, ...] = (
         Role.REVIEWER,
         mail=False,
     ),
+    Offer(
+        Kind.STUCK_REVIEW,
+        T("Five entries of a leader of an order you review did not match it"),
+        Role.REVIEWER,
+        mail=False,
+    ),
     Offer(Kind.SUBMITTED, T("The order was submitted"), mail=False),
     Offer(Kind.REVIEW_BEGUN, T("The first review began"), mail=False),
     Offer(Kind.RETURNED, T("The order was returned"), always=True),
@@ -76,6 +84,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer(Kind.VERIFIED, T("A leader verified"), mail=False),
     Offer(Kind.ALL_VERIFIED, T("Everyone has verified")),
     Offer(Kind.WRONG_PERSON, T("A leader says that the link or number is wrong"), always=True),
+    Offer(Kind.STUCK, T("Five entries of a leader did not match the order"), always=True),
     Offer(Kind.DEADLINE_NEAR, T("Four hours are left and someone has not verified"), always=True),
     Offer(Kind.EXPIRED, T("The time to verify ran out"), always=True),
     Offer(Kind.TRIES_USED_UP, T("A leader used up the tries"), always=True),
@@ -101,6 +110,7 @@ TOLD: dict[str, tuple[Kind, ...]] = {
     "code-sent": (Kind.CODE_SENT,),
     "verified": (Kind.VERIFIED,),
     "leader-wrong-person": (Kind.WRONG_PERSON, Kind.WRONG_PERSON_REVIEW),
+    "leader-stuck": (Kind.STUCK, Kind.STUCK_REVIEW),
     Action.ALL_VERIFIED: (Kind.ALL_VERIFIED,),
     Action.EXPIRE: (Kind.EXPIRED,),
     Action.USE_UP_TRIES: (Kind.TRIES_USED_UP,),

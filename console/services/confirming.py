@@ -81,7 +81,8 @@ def confirm(order_id: int, epoch: int, key: str, mobile: str, tail: str) -> bool
     word.tries += 1
     order.revision += 1
     if not _matches(asked.person, mobile, tail):
-        _note(order, "leader-mismatch", key, tries_used=word.tries)
+        stuck = word.tries >= MOST_TRIES
+        _note(order, "leader-stuck" if stuck else "leader-mismatch", key, tries_used=word.tries)
         return False
     word.confirmed_at = clock.now()
     _note(order, "leader-confirmed", key)

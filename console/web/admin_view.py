@@ -45,6 +45,7 @@ OF_LEADERS: Mapping[str, Text] = {
     "mobile-corrected": T("Mobile number corrected"),
     "leader-confirmed": T("Particulars confirmed"),
     "leader-mismatch": T("An entry did not match"),
+    "leader-stuck": T("An entry did not match, and the tries were used up"),
     "leader-wrong-person": T("Reported: wrong person or number"),
 }
 # By what the trail can be filtered, group by group.

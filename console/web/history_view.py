@@ -45,6 +45,7 @@ OF_A_PERSON: dict[str, Text] = {
     "mobile-corrected": T("Mobile number corrected for %(who)s"),
     "leader-confirmed": T("Particulars confirmed by %(who)s"),
     "leader-mismatch": T("An entry that did not match, by %(who)s, try %(count)s"),
+    "leader-stuck": T("An entry that did not match, by %(who)s: the tries are used up"),
     "leader-wrong-person": T("Wrong person or number, says %(who)s"),
 }
 LEADER = T("Leader, through their link")

@@ -96,6 +96,17 @@ WHAT: dict[Kind, Text | Callable[[Data], Text]] = {
         " is wrong. Weigh it before you decide.",
         who=_who(data),
     ),
+    Kind.STUCK: lambda data: T(
+        "Through the link of %(who)s, mobile number and last six characters were entered that are"
+        " not those of the order. Compare both with that person; withdraw the order to correct"
+        " them, or revoke the links, which gives five more tries.",
+        who=_who(data),
+    ),
+    Kind.STUCK_REVIEW: lambda data: T(
+        "Through the link of %(who)s, mobile number and last six characters were entered that are"
+        " not those of the order. The code may reach the wrong phone: weigh it before you decide.",
+        who=_who(data),
+    ),
     Kind.ALL_VERIFIED: T(
         "The order is with the province's administration, which answers within 20 working days."
     ),

@@ -157,7 +157,7 @@ class TestChoosing:
         boxes = self.boxes(people)
         on = {box for box, more in boxes.items() if "checked" in more}
         always = {box for box, more in boxes.items() if "disabled" in more}
-        assert len(always) == 8
+        assert len(always) == 9
         assert on == always | {("console", "approved"), ("mail", "submitted")}
         assert "checked" in self.boxes(people, "other")["console", "submitted"]
 
@@ -165,7 +165,7 @@ class TestChoosing:
         assert set(self.boxes(people, "reviewer")) == {
             (channel, kind)
             for channel in ("console", "mail")
-            for kind in ("to-review", "wrong-person-review")
+            for kind in ("to-review", "wrong-person-review", "confirming-stuck-review")
         }
 
     def test_what_is_not_offered_cannot_be_chosen(self, people: People) -> None:
