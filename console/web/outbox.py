@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from console.models import Delivery
+from console.models import Account, AccountLetter, Delivery
 from console.outside.mail import KEPT, SENT, Mail
 from console.queries.accounts import letters
 from console.queries.notices import mails
@@ -39,7 +39,7 @@ OUTCOMES: dict[str | None, Text] = {
 class Line:
     """A mail with what came of it. `link`: the address it leads to."""
 
-    delivery: Delivery
+    delivery: Delivery | AccountLetter
     kind: str
     mail: Mail
     link: str
@@ -62,17 +62,14 @@ def index() -> ResponseReturnValue:
         lines=[_line(row) for row in rows if row.payload],
         older=f"/outbox?before={rows[-1].id}" if more else None,
         first=before is None,
-        account_mails=[
-            (letter, account_mail.draw(leaving_of(letter, account)), _outcome(letter.outcome))
-            for letter, account in letters()
-        ]
-        if before is None
-        else [],
+        account_mails=[_account_line(*row) for row in letters()] if before is None else [],
     )
 
 
-def _outcome(code: str | None) -> Text:
-    return OUTCOMES.get(code) or T("Not sent")
+def _account_line(letter: AccountLetter, account: Account) -> Line:
+    mail = account_mail.draw(leaving_of(letter, account))
+    outcome = OUTCOMES.get(letter.outcome) or T("Not sent")
+    return Line(letter, letter.kind, mail, _link(mail), outcome)
 
 
 def _line(delivery: Delivery) -> Line:
@@ -80,6 +77,10 @@ def _line(delivery: Delivery) -> Line:
     order = by_id(delivery.order_id)
     assert order is not None, "a mail is about an order"
     mail = draw(letter, order, delivery.key)
+    return Line(delivery, letter.kind, mail, _link(mail), OUTCOMES[delivery.outcome])
+
+
+def _link(mail: Mail) -> str:
     base = current_app.config["BASE_URL"]
     link = next((word for word in mail.text.split() if word.startswith(f"{base}/")), "")
-    return Line(delivery, letter.kind, mail, link.removeprefix(base), OUTCOMES[delivery.outcome])
+    return link.removeprefix(base)
