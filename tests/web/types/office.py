@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,8 +22,8 @@ from console.queries.orders import by_number, verifiers_of
 from console.rules.filing import Filing, FilingType, Person
 from console.rules.masking import last_six
 from console.services.contents import filing_of
-from console.worker import drain
 from tests.support.clocks import Clock
+from tests.support.driving import work
 from tests.support.filings import form_data
 from tests.support.lint import LintingClient
 from tests.support.people import People
@@ -173,12 +172,9 @@ class Office:
     # ---- the worker, the ministry
 
     def work(self) -> None:
-        """Do all that is due, then what the ministry sends a few seconds later."""
+        """As `work`."""
         with self.app.app_context():
-            for _ in range(2):
-                drain(self.app.extensions["ministry"], threading.Event(), once=True)
-                self.clock.move(seconds=5)
-            drain(self.app.extensions["ministry"], threading.Event(), once=True)
+            work(self.app, self.clock)
 
     def hand_over(self) -> None:
         """Hand in, pass the first review, and let the ministry have it."""
