@@ -34,7 +34,7 @@ class Worker:
 
     def _run(self) -> None:
         with self._app.app_context():
-            while not self._stopping.wait(0.2):
+            while not self._stopping.wait(0.4):
                 self._free.wait()
                 with self._still:
                     drain(self._app.extensions["ministry"], self._stopping)

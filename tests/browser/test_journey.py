@@ -40,7 +40,7 @@ def fill_in_with_a_break_and_a_mistake(applicant: Applicant) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Save for later").click()
     page.locator(f'tr[data-order="{applicant.number}"] a').first.click()
-    page.locator('a[href$="/edit/entity"], a[href$="/edit/check"]').first.click()
+    page.locator('a[href$="/edit/entity"], a[href$="/edit"]').first.click()
     applicant.open("entity")
     expect(page.locator('[name="entity-name"]')).to_have_value(some["entity-name"])
     fill(page, entity | {"entity_leader-mobile": "12345"})
