@@ -29,7 +29,8 @@ from console.web.guards import order_for_applicant_or_404
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the order and how far it is: `status` is done, started, todo, wrong or locked."""
+    """A part of the order and how far it is: `status` is done, started, todo, wrong or locked;
+    optional where nothing has to be there to submit, and something is missing."""
 
     key: str
     label: object
@@ -182,7 +183,7 @@ class Desk:
         if not missing:
             return "done", _("Complete")
         if not any(finding.severity == REFUSE for finding in self.material_findings):
-            return "done", _("%(num)d not uploaded", num=missing)
+            return "optional", _("%(num)d not uploaded", num=missing)
         label = ngettext("%(num)d material to upload", "%(num)d materials to upload", missing)
         return "todo", label
 

@@ -39,7 +39,8 @@ def edit(number: str) -> ResponseReturnValue:
     desk = Desk.open(number)
     if not desk.editable:
         return to_order(number)
-    return redirect(next(part.url for part in desk.parts() if part.status != "done"), 303)
+    asking = (part for part in desk.parts() if part.status not in ("done", "optional"))
+    return redirect(next(asking).url, 303)
 
 
 @blueprint.post("/edit/<any(services, materials, check):step>/later")

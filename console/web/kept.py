@@ -56,8 +56,15 @@ def signed_out() -> ResponseReturnValue | None:
 
 
 def stale_token() -> ResponseReturnValue | None:
-    """The form as it was sent, with a token of now; None where there is none or nobody."""
+    """The form as it was sent, with a token of now; for nobody the page that holds what was typed.
+
+    None where there is none.
+    """
     form_again = _form_again()
-    if form_again is None or not current_user.is_authenticated:
+    if form_again is None:
         return None
+    if not current_user.is_authenticated:
+        # The cookie is gone, and the token with it: that the form is ours is the browser's word.
+        ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+        return signed_out() if ours else None
     return form_again(**(request.view_args or {}))

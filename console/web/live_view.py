@@ -169,7 +169,7 @@ def leader_links(order: Order, keys: Sequence[str]) -> dict[str, str]:
 
 
 LABELS: dict[Action, tuple[Text, str, bool, Text | None]] = {
-    Action.SUBMIT: (T("Check and submit"), "edit/check", False, None),
+    Action.SUBMIT: (T("Continue filling in"), "edit", False, None),
     Action.RESUBMIT: (T("Correct and resubmit"), "edit/check", False, None),
     Action.RESUBMIT_UNMODIFIED: (
         T("Resubmit unchanged, straight to verification"),

@@ -167,6 +167,17 @@ def test_who_was_signed_out_while_typing_gets_it_back(
     assert client.post(path, data={**data, "csrf_token": fresh}).status_code == 303
 
 
+def test_who_lost_the_cookie_while_typing_gets_it_back(
+    owner: Applicant, new_client: Callable[[], LintingClient]
+) -> None:
+    data = {**form_data(FILING)["entity"], "revision": "1", "csrf_token": "of a session gone by"}
+    stranger, path = new_client(), owner.path("entity")
+    answer = stranger.post(path, data=data, headers=BROWSER)
+    assert answer.status_code == 401
+    assert value_of(answer, "entity-name") == data["entity-name"]
+    assert "entity-name" not in stranger.post(path, data=data).text
+
+
 def test_another_site_cannot_have_a_form_filled_in(owner: Applicant) -> None:
     data = {**ENTITY, "revision": "1", "csrf_token": "x"}
     answer = owner.client.post(
