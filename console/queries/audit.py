@@ -38,6 +38,7 @@ class TrailRow:
     from_state: str | None
     to_state: str | None
     actor: str
+    actor_id: int | None
     data: dict[str, Any]
     number: str | None
     email: str | None
@@ -69,6 +70,7 @@ def _query(looked: Looked) -> Select[Any]:
             Event.from_state,
             Event.to_state,
             Event.actor,
+            Event.actor_id,
             Event.data,
             Order.number,
             Account.email,

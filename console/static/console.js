@@ -92,6 +92,14 @@
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) for (const form of document.forms) delete form.dataset.sent;
   });
+  // ---- all boxes of a form at once, or none
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-tick-all]");
+    if (!button) return;
+    const boxes = [...document.querySelectorAll(`input[form="${button.dataset.tickAll}"]`)];
+    const all = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = all;
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (!button) return;
@@ -105,6 +113,7 @@
     said = news();
     tick();
     setInterval(tick, 1000);
+    for (const button of document.querySelectorAll("[data-tick-all]")) button.hidden = false;
     document.querySelector(".summary")?.focus();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);

@@ -27,7 +27,9 @@ from console.errors import Invalid
 from console.extensions import security
 from console.models.accounts import ROLES
 from console.queries import audit, faring, texts
+from console.queries.accounts import account_names
 from console.queries.review import Cursor
+from console.rules.masking import mask_email
 from console.rules.rulebook import load_books
 from console.rules.text import T
 from console.services import exporting, staff
@@ -165,15 +167,28 @@ def _texts(values: Mapping[str, str], refusal: Invalid | None = None) -> str:
 def audit_trail() -> str:
     """The trail, newest first, as far as the filters leave it."""
     asked = _asked(request.args)
-    rows, older = audit.trail(_looked(asked), queue_args.place(request.args).before)
+    # What was typed and is no number leaves nothing, rather than everything.
+    unread = not asked["number"] and bool(request.args.get("number", "").strip())
+    here = queue_args.place(request.args).before
+    rows, older = ((), None) if unread else audit.trail(_looked(asked), here)
+    staff_ = {one.id: one.email for one in audit.staff()}
     return render_template(
         "admin/audit.html",
         lines=trail_lines(rows),
         asked=asked,
-        staff=audit.staff(),
+        unread=unread,
+        staff=staff_,
+        someone=_someone(asked["who"]) if int(asked["who"] or 0) not in staff_ else None,
         groups=GROUPS,
         older=_further(asked, older) if older else None,
     )
+
+
+def _someone(who: str) -> tuple[str, str] | None:
+    """Whoever besides the staff the trail is looked through for, masked."""
+    if not who:
+        return None
+    return who, mask_email(account_names([int(who)]).get(int(who), "")) or f"#{who}"
 
 
 def _further(asked: Mapping[str, str], before: Cursor) -> str:

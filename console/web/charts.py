@@ -12,6 +12,16 @@ from pygal.style import Style
 SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)  # left behind even without any `js`
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 LABEL_SIZE = 13  # pixels
+# The page's colours in the dark, which a picture has to know by itself.
+IN_THE_DARK = b"""<style>@media screen and (prefers-color-scheme: dark) {
+text { fill: #a3b0ac !important }
+.axis .line { stroke: #4a5854 !important }
+.text-overlay text { fill: #fff !important; stroke: #101615; stroke-width: 3px; }
+.text-overlay text { paint-order: stroke }
+.color-0 .rect, .color-0.reactive { fill: #1e978a !important }
+.color-1 .rect, .color-1.reactive { fill: #d8584d !important }
+.color-2 .rect, .color-2.reactive { fill: #4b86d1 !important }
+}</style></svg>"""
 STYLE = Style(
     background="transparent",
     plot_background="transparent",
@@ -62,7 +72,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[float]], lying: bo
     for name, values in series.items():
         chart.add(name, list(values)[::-1] if lying else list(values))
     drawn: bytes = chart.render()
-    return SCRIPT.sub(b"", drawn)
+    return SCRIPT.sub(b"", drawn).replace(b"</svg>", IN_THE_DARK)
 
 
 def _more_room(labels: Sequence[str]) -> int:
