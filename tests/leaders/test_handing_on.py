@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
-import segno
 
 from console.web.ical import CalendarEvent, calendar
 from tests.support.lint import LintingClient
@@ -34,20 +33,6 @@ def test_the_order_s_page_has_each_link_as_a_picture_on_request(
     assert answer.mimetype == "image/svg+xml"
     assert "style" not in answer.text
     assert ElementTree.fromstring(answer.text).tag.endswith("svg")
-
-
-def test_the_picture_is_of_the_whole_address(
-    people: People, nobody: LintingClient, in_review: Stage, link: Link
-) -> None:
-    import io
-
-    path = link(in_review)
-    out = io.BytesIO()
-    address = people.app.config["BASE_URL"] + path
-    segno.make_qr(address, error="m").save(
-        out, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False
-    )
-    assert nobody.get(f"{path}/qr.svg").data == out.getvalue()
 
 
 def test_there_is_no_picture_of_a_dead_link_nor_of_an_account_s_token(
