@@ -44,6 +44,7 @@ from console.web.guards import NUMBER
 
 blueprint = Blueprint("admin", __name__)
 MOST_ROWS = 200_000
+LONGEST_NUMBER = 20
 TRAIL_HEAD = (
     T("When"),
     T("What"),
@@ -168,7 +169,8 @@ def audit_trail() -> str:
     """The trail, newest first, as far as the filters leave it."""
     asked = _asked(request.args)
     # What was typed and is no number leaves nothing, rather than everything.
-    unread = not asked["number"] and bool(request.args.get("number", "").strip())
+    typed = request.args.get("number", "").strip()[:LONGEST_NUMBER]
+    unread = typed if typed and not asked["number"] else ""
     here = queue_args.place(request.args).before
     rows, older = ((), None) if unread else audit.trail(_looked(asked), here)
     staff_ = {one.id: one.email for one in audit.staff()}
@@ -177,6 +179,7 @@ def audit_trail() -> str:
         lines=trail_lines(rows),
         asked=asked,
         unread=unread,
+        longest_number=LONGEST_NUMBER,
         staff=staff_,
         someone=_someone(asked["who"]) if int(asked["who"] or 0) not in staff_ else None,
         groups=GROUPS,

@@ -15,7 +15,7 @@ from console.web.history_view import LEADER, NOTED, what_happened
 
 SILENT = timedelta(minutes=2)  # a worker that has not beaten for so long is not there
 ACCOUNTS: Mapping[str, Text] = {
-    "sign-in": T("Signed in"),
+    "sign-in": T("A sign-in"),
     "sign-out": T("Signed out"),
     "change-password": T("Password changed"),
     "add-role": T("Role given"),

@@ -133,6 +133,8 @@ class TestTrail:
             assert "The filters leave nothing of the trail." in answer.text
             told = "Enter a whole order number" in answer.text
             assert told != (typed.isascii() and typed.isalnum()), typed
+            field = next(e for e in marked(answer.text, "id") if e.get("id") == "number")
+            assert str(field.get("value")).lower() == typed.lower()
 
     def test_a_filter_that_is_none_is_as_if_it_were_not_there(
         self, people: People, in_review: Stage
