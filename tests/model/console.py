@@ -124,7 +124,7 @@ class Console:
             for other in running
             if other.round > 0 and other.filing.type in BRINGS_DOMAIN
         ]
-        filed = [s.domain for h in self.holders for s in h.sites if s.at_console and s.number]
+        filed = [s.domain for h in self.holders for s in h.sites if s.at_console]
         return filing.domain in domains or filing.domain in filed
 
     @property
