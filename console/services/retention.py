@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import defer
 
 from console import clock
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.models import (
     Delivery,
     LeaderLanguage,
@@ -24,9 +26,9 @@ from console.models import (
     Round,
     VerifierRow,
 )
-from console.rules.filing import Filing, Service, from_json, to_json
+from console.rules.filing import Filing, FilingType, Service, from_json, to_json
 from console.rules.lifecycle import State
-from console.services import account_letters, mailing
+from console.services import account_letters, mailing, planning
 from console.services.actors import WORKER
 from console.services.moves import record
 from console.transactions import verb
@@ -37,7 +39,10 @@ EVERY_SECONDS = 3600
 
 
 class Housekeeping:
-    """Deletes what has had its time, once an hour, or whenever asked `at_once`."""
+    """Deletes what has had its time, once an hour, or whenever asked `at_once`.
+
+    After that the tables are filled otherwise, and SQLite looks at them anew.
+    """
 
     def __init__(self) -> None:
         self._last: float | None = None
@@ -55,6 +60,7 @@ class Housekeeping:
         while mailing.forget_old():
             pass
         account_letters.forget_old()
+        planning.learn()
         return False
 
 
@@ -77,6 +83,7 @@ def purge_due(state: State) -> bool:
         .order_by(Order.due_at, Order.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .options(defer(Order.content), defer(Order.return_note))
         .execution_options(populate_existing=True)
     ).all()
     for order in orders:
@@ -98,14 +105,20 @@ def forget_sessions(idle: timedelta, absolute: timedelta) -> None:
 
 
 def _empty(order: Order) -> None:
-    order.content = _blank(from_json(order.content))
+    order.content = _blank(order, order.type)
     order.label, order.return_note, order.due_at = "", None, None
     order.revision += 1
-    for submitted in db.session.scalars(select(Round).where(Round.order_id == order.id)):
-        submitted.content = _blank(from_json(submitted.content))
+    rounds = select(Round).where(Round.order_id == order.id).options(defer(Round.content))
+    for submitted in db.session.scalars(rounds):
+        submitted.content = _blank(submitted, order.type)
 
 
-def _blank(filing: Filing) -> object:
+def _blank(row: Order | Round, type_: str) -> object:
+    """The row's filing with nothing left but what kinds of services it had, where that is known."""
+    try:
+        filing = from_json(row.content)
+    except (KeyMissing, DataDamaged):
+        filing = Filing(FilingType(type_))  # what cannot be read is forgotten in time all the same
     services = tuple(Service(position=s.position, kind=s.kind) for s in filing.services)
     return to_json(replace(Filing(filing.type), services=services))
 

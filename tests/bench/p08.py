@@ -16,6 +16,7 @@ from console.models import Order
 from console.queries import review
 from console.queries.review import NEWEST, TIME_LEFT, Chosen, Cursor
 from console.rules.lifecycle import State
+from console.services import planning
 from tests.bench.orders import DESK, fill
 from tests.bench.places import postgres
 from tests.bench.target import Room, found, spread_of
@@ -115,7 +116,9 @@ def _filled(url: str, room: Room, count: int) -> tuple[Flask, int]:
     app = make_app(url, room.folder)
     with app.app_context():
         db.create_all()
-        return app, fill(count, DESK).reviewers[0]
+        reviewer = fill(count, DESK).reviewers[0]
+        planning.learn()  # as the worker does once an hour
+        return app, reviewer
 
 
 @dataclass(frozen=True)
