@@ -85,6 +85,8 @@
     const form = event.target;
     const question = event.submitter?.dataset.confirm || form.dataset.confirm;
     if (question && !window.confirm(question)) return event.preventDefault();
+    // A file leaves the page as it is: the next may be asked for at once.
+    if (form.hasAttribute("data-download")) return;
     if (form.dataset.sent && !form.hasAttribute("data-hx-post")) return event.preventDefault();
     form.dataset.sent = "1";
     setTimeout(() => delete form.dataset.sent, 8000);

@@ -1,4 +1,4 @@
-"""The queue that draws itself anew under a reviewer's hands."""
+"""The queue under a reviewer's hands: it draws itself anew, and leaves as a file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from console.services import review
 from tests.browser.conftest import Visit
+from tests.browser.hands import Reviewer
 from tests.support.browsers import sign_in_page
 from tests.support.driving import Drive
 from tests.support.filings import valid_filing
@@ -58,3 +59,16 @@ def test_the_queue_s_own_refresh_leaves_focus_place_and_ticks_as_they_are(
     expect(page.locator("#several :checked, [form=several]:checked")).to_have_count(2)
     expect(ticks[1]).to_be_focused()
     assert height_of(ticks[1]) == pytest.approx(seen, abs=2)
+
+    page.locator("[data-tick-all]").click()
+    # All but the one that a colleague holds, with the one that was added.
+    expect(page.locator("[form=several]:checked")).to_have_count(len(numbers))
+
+
+def test_the_list_leaves_as_one_kind_of_file_and_at_once_as_the_other(reviewer: Reviewer) -> None:
+    page = reviewer.page
+    page.goto("/review")
+    for kind in ("csv", "xlsx"):
+        with page.expect_download() as left:
+            page.locator(f'button[name="format"][value="{kind}"]').click()
+        assert left.value.suggested_filename == f"orders.{kind}"
