@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from console.models import Order
@@ -117,8 +118,11 @@ def _advice(form: ReturnForm) -> Iterator[str]:
     for code in form.reasons:
         if code in ADVICE:
             where = [place(key) for reason, key in form.points if reason == code]
-            told = f" ({', '.join(where)})" if where else ""
-            yield f"{say(reason_label(code))}{told}: {say(ADVICE[code])}"
+            words = {"reason": say(reason_label(code)), "advice": say(ADVICE[code])}
+            if where:
+                yield _("%(reason)s (%(where)s): %(advice)s", where=", ".join(where), **words)
+            else:
+                yield _("%(reason)s: %(advice)s", **words)
 
 
 def returned_for_preview(form: ReturnForm, note: str) -> Mapping[str, Any]:
