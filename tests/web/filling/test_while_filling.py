@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.test import TestResponse
 
 from console.rules.advice import ADVICE, advice_for
 from console.rules.provinces import PROVINCES
+from tests.support.browsers import sign_in_page
 from tests.support.filings import entity_form, service_form, valid_filing
 from tests.support.lint import LintingClient
+from tests.support.people import PASSWORD, People
 from tests.web.filling.desk import Applicant
 
 FILING = valid_filing(1, two_people=True)
 ENTITY = entity_form(FILING)
+LEADER = FILING.entity_leader
 SERVICE = service_form(FILING.services[0])
 
 
@@ -113,3 +118,35 @@ def test_advice_for_units_is_not_given_to_individuals() -> None:
     assert not set(units) & set(persons)
     assert set(advice_for("GS")) == {*units, *persons}
     assert advice_for("ZJ", "enterprise") == ()
+
+
+@pytest.mark.browser
+def test_a_field_speaks_up_while_one_goes_on_to_the_next(
+    owner: Applicant, people: People, browser: Callable[..., Any]
+) -> None:
+    page = browser().new_page()
+    sign_in_page(page, people.owner.email, PASSWORD)
+    page.goto(owner.path("entity"))
+    mobile, phone = (
+        page.locator(f'[name="entity_leader-{n}"]') for n in ("mobile", "emergency_phone")
+    )
+    told = page.locator("#entity_leader-mobile-said")
+    mobile.fill("12345")
+    phone.press_sequentially("138")
+    expect(told).to_contain_text("11 digits that begin with 1")
+    expect(mobile).to_have_attribute("aria-invalid", "true")
+    mobile.fill(LEADER.mobile)
+    phone.focus()
+    expect(told).to_contain_text("China Mobile")
+    expect(mobile).not_to_have_attribute("aria-invalid", "true")
+    expect(phone).to_be_focused()
+    expect(phone).to_have_value("138")
+    page.select_option('[name="entity-province"]', "HI")
+    expect(page.locator("#entity-province-said")).to_contain_text("legal representative")
+    page.context.clear_cookies()
+    mobile.fill("1")
+    with page.expect_response(lambda answer: "/look/" in answer.url) as answer:
+        phone.focus()
+    assert answer.value.status in (400, 401)
+    expect(phone).to_have_value("138")
+    assert page.url.endswith("/edit/entity")
