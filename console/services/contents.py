@@ -24,13 +24,20 @@ def put_filing(order: Order, filing: Filing) -> None:
     filing = _with_shared_leader(filing)
     order.content = to_json(filing)
     order.province = filing.entity.province
-    order.label = next((s.domain or s.name for s in filing.services if s.domain or s.name), "")
+    order.label = _label(filing)
     db.session.flush()
     db.session.execute(delete(Mark).where(Mark.order_id == order.id))
     db.session.add_all(
         Mark(order_id=order.id, purpose=purpose, value=value)
         for purpose, value in sorted(set(_marks(filing)))
     )
+
+
+def _label(filing: Filing) -> str:
+    """What the order goes by in lists: a site's, else a unit's name. A person's is kept out."""
+    of_services = (s.domain or s.name for s in filing.services if s.domain or s.name)
+    unit = filing.entity.nature not in ("", "individual")
+    return next(of_services, filing.entity.name if unit else "")
 
 
 def _with_shared_leader(filing: Filing) -> Filing:

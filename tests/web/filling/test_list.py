@@ -12,7 +12,7 @@ from console.services.starting import start
 from console.web.order_rows import cursor, read_cursor
 from tests.support.clocks import Clock
 from tests.support.driving import Drive
-from tests.support.filings import valid_filing
+from tests.support.filings import entity_form, valid_filing
 from tests.support.people import People
 from tests.web.filling.desk import Applicant, words
 
@@ -108,3 +108,11 @@ def test_every_step_opens_in_chinese_too(owner: Applicant) -> None:
         assert 'lang="zh-Hans"' in page.text
     assert "浙江" in owner.client.get(owner.path("check"), headers=CHINESE).text
     assert "阿里云" in owner.client.get(owner.path("check"), headers=CHINESE).text
+
+
+def test_an_order_without_a_site_goes_by_its_unit_and_never_by_a_person(owner: Applicant) -> None:
+    entity = entity_form(valid_filing(1))
+    owner.send("entity/later", entity)
+    assert owner.order().label == entity["entity-name"]
+    owner.send("entity/later", {**entity, "entity-nature": "individual", "entity-name": "陈晓岚"})
+    assert owner.order().label == ""
