@@ -19,10 +19,8 @@ from flask_security import current_user, login_user
 from flask_security.utils import hash_password
 
 from console import clock
-from console.errors import NotFound
 from console.models import Account
 from console.queries.accounts import account_by_id, recovery_codes_left, sessions_of
-from console.rules.text import T
 from console.services import accounts
 from console.web import sessions, throttle
 from console.web.account_tokens import account_of_token
@@ -95,7 +93,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """Where the mail leads: a button, since looking at a page changes nothing."""
     account = account_of_token("confirm", token, clock.now())
     if account is None:
-        raise NotFound(T("This link has ended. Sign in and ask for a new one."))
+        return render_template("account/ended.html", again=False), 404
     if request.method == "GET" and account.confirmed_at is None:
         return render_template("account/confirm.html", token=token)
     accounts.confirm_email(account.id)

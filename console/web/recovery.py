@@ -9,8 +9,6 @@ from flask_babel import gettext as _
 from flask_security.utils import hash_password
 
 from console import clock
-from console.errors import NotFound
-from console.rules.text import T
 from console.services import accounts
 from console.web.account import mails
 from console.web.account_tokens import account_of_token
@@ -43,7 +41,7 @@ def choose(token: str) -> ResponseReturnValue:
     """Set a new password. It signs nobody in: that takes the second factor where there is one."""
     account = account_of_token("recover", token, clock.now())
     if account is None:
-        raise NotFound(T("This link has ended or was used. Ask for a new one."))
+        return render_template("account/ended.html", again=True), 404
     form = NewPassword(account)
     if not form.validate_on_submit():
         page = render_template("account/choose.html", form=form, token=token)
