@@ -5,8 +5,11 @@ from __future__ import annotations
 from console.errors import NotAllowed
 from console.rules.text import T
 from console.services import accounts
+from console.services.account_letters import queue_letter
+from console.transactions import verb
 
 STAFF = ("reviewer", "administrator")
+INVITE = "invite"  # the letter's kind
 
 
 def invite(by: int, email: str, unusable_hash: str, roles: tuple[str, ...]) -> None:
@@ -17,7 +20,12 @@ def invite(by: int, email: str, unusable_hash: str, roles: tuple[str, ...]) -> N
     account = accounts.create_account(email, unusable_hash, roles)
     for role in roles:
         accounts.add_role(account.id, role, by=by)
-    accounts.ask_to_recover(email)
+    _write_to(account.id)
+
+
+@verb
+def _write_to(account_id: int) -> None:
+    queue_letter(INVITE, accounts.locked(account_id))
 
 
 def set_active(by: int, account_id: int, active: bool) -> None:

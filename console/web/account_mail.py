@@ -9,8 +9,9 @@ from console import clock
 from console.outside.mail import Mail
 from console.rules.text import T, Text
 from console.services.account_letters import CONFIRM, EXISTS, RECOVER, Leaving
+from console.services.staff import INVITE
 from console.types import digest
-from console.web.account_tokens import make_link_token
+from console.web.account_tokens import INVITE_LASTS, make_link_token
 from console.web.filters import say
 from console.web.language import LANGUAGES
 from console.web.mail_view import CHINESE, HTML
@@ -21,6 +22,13 @@ WORDS: dict[str, tuple[Text, Text]] = {
         T(
             "Somebody, probably you, asked to set a new password for your account. Open this link"
             " within an hour and choose one. If it was not you, do nothing: your password stays."
+        ),
+    ),
+    INVITE: (
+        T("Your staff account is ready"),
+        T(
+            "A colleague made an account with this e-mail address for you. Open this link within"
+            " three days to choose a password. If nobody told you of this, do nothing."
         ),
     ),
     CONFIRM: (
@@ -85,8 +93,9 @@ def _in(language: str, letter: Leaving) -> tuple[str, str]:
 def _path(letter: Leaving) -> str:
     """Where the mail leads. The token is made now, and counts from when it was asked for."""
     with current_app.test_request_context():
-        if letter.kind == RECOVER:
-            token = make_link_token("recover", letter.account, letter.created_at)
+        if letter.kind in (RECOVER, INVITE):
+            lasts = INVITE_LASTS if letter.kind == INVITE else None
+            token = make_link_token("recover", letter.account, letter.created_at, lasts)
             return url_for("recovery.choose", token=token)
         if letter.kind == CONFIRM:
             token = make_link_token("confirm", letter.account, letter.created_at)

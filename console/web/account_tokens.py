@@ -13,12 +13,15 @@ from console.types import digest
 
 RECOVER_LASTS = timedelta(hours=1)
 CONFIRM_LASTS = timedelta(days=2)
+INVITE_LASTS = timedelta(days=3)  # to set the first password
 LASTS = {"recover": RECOVER_LASTS, "confirm": CONFIRM_LASTS}
 
 
-def make_link_token(purpose: str, account: Account, at: datetime) -> str:
-    """A token for a purpose of `LASTS`, counted from `at`."""
-    until = int((at + LASTS[purpose]).timestamp())
+def make_link_token(
+    purpose: str, account: Account, at: datetime, lasts: timedelta | None = None
+) -> str:
+    """A token for a purpose of `LASTS`, counted from `at`; it may last longer or less."""
+    until = int((at + (lasts or LASTS[purpose])).timestamp())
     return str(_signer(purpose).dumps([account.id, until, _bound_to(purpose, account)]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from console.extensions import db
 from console.models import Event
 from console.queries import audit
 from console.rules.rulebook import load_books
-from tests.support.people import People
+from tests.support.people import People, sign_in
 from tests.web.pages.conftest import Hands, Stage
 from tests.web.pages.reading import marked, tree, words
 
@@ -174,3 +175,26 @@ class TestTrail:
         file = people.client("administrator").submit(f"{TRAIL}/export", data).get_data().decode()
         for text in (page(people, TRAIL), file):
             assert not [secret for secret in verifying.secrets if secret in text]
+
+
+class TestStaff:
+    """A colleague who is invited."""
+
+    def test_the_invitation_says_what_it_is_and_lasts_three_days(
+        self, people: People, drive: Hands
+    ) -> None:
+        for email in ("late@example.cn", "new@example.cn"):
+            data = {"email": email, "roles": ["reviewer"]}
+            people.client("administrator").submit("/admin/staff", data)
+            drive.work()
+        drive.clock.move(hours=71)
+        nobody = people.client("nobody")
+        text = nobody.get("/outbox").text
+        assert text.count("Open this link within three days") == 2
+        newest, earlier = dict.fromkeys(re.findall(r"/recover/[\w.-]+", text))
+        given = {"new_password": "Quiet-bamboo-7731", "new_password_confirm": "Quiet-bamboo-7731"}
+        assert nobody.submit(newest, given).status_code == 303
+        assert sign_in(nobody, "new@example.cn", given["new_password"]).status_code == 303
+        assert nobody.get("/review").status_code == 200
+        drive.clock.move(hours=2)
+        assert people.client("nobody").get(earlier).status_code == 404
