@@ -68,7 +68,8 @@ class Delivery(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     kind: Mapped[str] = mapped_column(String(24))  # submit, withdraw, change-mobile, mail
     key: Mapped[str] = mapped_column(String(80), unique=True)
-    payload: Mapped[Any] = mapped_column(EncryptedJSON)
+    # Read when it is asked for: one that cannot be read must not hold up all that is about others.
+    payload: Mapped[Any] = mapped_column(EncryptedJSON, deferred=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)

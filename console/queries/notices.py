@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, undefer
 
 from console.extensions import db
 from console.models import Account, Delivery, Notice, NoticeChoice, Order, Reminder, VerifierRow
@@ -113,6 +113,7 @@ def mails(before: int | None = None, limit: int = PAGE) -> tuple[Sequence[Delive
     query = (
         select(Delivery)
         .where(Delivery.kind == "mail")
+        .options(undefer(Delivery.payload))
         .order_by(Delivery.id.desc())
         .limit(limit + 1)
     )

@@ -65,9 +65,12 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
     """Send one letter that is due; True when there may be more."""
     if outgoing.resting(clock.now()):
         return False
-    leaving, more = _lease()
+    letter_id = _take()
+    if letter_id is None:
+        return False
+    leaving = _leaving(letter_id)  # one that cannot be read waits as long as its lease
     if leaving is None:
-        return more
+        return True
     try:
         mail = draw(leaving)
         db.session.rollback()  # no transaction stays open while a server takes its time
@@ -83,29 +86,35 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
 
 
 @verb
-def _lease() -> tuple[Leaving | None, bool]:
-    """The next letter, this process's for a while; whether to look again where there is none."""
+def _take() -> int | None:
+    """The next letter, this process's for a while; None where there is none to take."""
     now = clock.now()
-    letter = db.session.scalar(
-        select(AccountLetter)
+    letter = db.session.execute(
+        select(AccountLetter.id, AccountLetter.due_at)
         .where(AccountLetter.done_at.is_(None), AccountLetter.due_at <= now)
         .order_by(AccountLetter.due_at, AccountLetter.id)
         .limit(1)
-    )
+    ).first()
     if letter is None:
-        return None, False
-    account = db.session.get(Account, letter.account_id) if letter.account_id else None
-    if account is None or not account.active or letter.created_at + WORTH_SENDING <= now:
-        letter.done_at, letter.outcome = now, NOBODY if account is None else LATE
-        return None, True
+        return None
     taken = db.session.execute(
         update(AccountLetter)
         .where(AccountLetter.id == letter.id, AccountLetter.due_at == letter.due_at)
         .values(due_at=now + LEASE, attempts=AccountLetter.attempts + 1)
     )
-    if cast("CursorResult[object]", taken).rowcount != 1:
-        return None, True
-    return leaving_of(letter, account), True
+    return letter.id if cast("CursorResult[object]", taken).rowcount == 1 else None
+
+
+@verb
+def _leaving(letter_id: int) -> Leaving | None:
+    """The letter as it leaves; None where it is for nobody or too late, and so is done."""
+    now = clock.now()
+    letter = db.session.get_one(AccountLetter, letter_id, populate_existing=True)
+    account = db.session.get(Account, letter.account_id) if letter.account_id else None
+    if account is None or not account.active or letter.created_at + WORTH_SENDING <= now:
+        letter.done_at, letter.outcome = now, NOBODY if account is None else LATE
+        return None
+    return leaving_of(letter, account)
 
 
 def leaving_of(letter: AccountLetter, account: Account) -> Leaving:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import or_, select, update
@@ -30,12 +31,28 @@ LEASE = timedelta(minutes=2)  # longer than any answer of the ministry may take
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
-@verb
 def lease(delivery_id: int | None = None, mail: bool = False) -> Leased | None:
     """Take the next delivery that is due, or the one named; None when there is none to take.
 
     What goes to the ministry, or with `mail` what goes to people: neither waits for the other.
+    One that cannot be read is put off, so that it holds up no other. Raises KeyMissing,
+    DataDamaged.
     """
+    taken = _take(delivery_id, mail)
+    if taken is None:
+        return None
+    try:
+        query = select(Delivery.payload).where(Delivery.id == taken.id)
+        payload = db.session.scalar(query)
+        db.session.rollback()  # no transaction stays open while it is sent
+    except Exception:
+        put_off(taken, "error")
+        raise
+    return replace(taken, payload=payload)
+
+
+@verb
+def _take(delivery_id: int | None, mail: bool) -> Leased | None:
     now = clock.now()
     query = (
         select(Delivery)
@@ -58,7 +75,7 @@ def lease(delivery_id: int | None = None, mail: bool = False) -> Leased | None:
     delivery.leased_until = now + LEASE
     delivery.attempts += 1
     key = delivery.key.partition(":")[2]
-    return Leased(delivery.id, delivery.kind, key, delivery.attempts, delivery.payload)
+    return Leased(delivery.id, delivery.kind, key, delivery.attempts)
 
 
 def send(gateway: Gateway, delivery_id: int | None = None) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,14 @@ from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.models import Delivery, Order
 from console.rules.filing import Person
 from console.rules.verifiers import leader_of_service
 from console.services.contents import filing_of
 from console.services.outbox import MAIL
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,19 @@ class Letter:
         return cls(**{**payload, "only_in": tuple(payload["only_in"])})
 
 
-def queue(letters: Sequence[tuple[str, Order, Letter]], at: datetime) -> None:
+def worded(write: Callable[[], Letter]) -> Letter | None:
+    """The letter; None, and a line in the log, where what it takes cannot be read.
+
+    Many are told in one go: nobody goes without their mail for that.
+    """
+    try:
+        return write()
+    except (KeyMissing, DataDamaged):
+        log.exception("a mail cannot be written")
+        return None
+
+
+def queue(letters: Sequence[tuple[str, Order, Letter | None]], at: datetime) -> None:
     """Put letters into the outbox, each under a key; one whose key is there is there already."""
     insert_once(
         Delivery.__table__,  # type: ignore[arg-type]
@@ -57,7 +73,7 @@ def queue(letters: Sequence[tuple[str, Order, Letter]], at: datetime) -> None:
                 "attempts": 0,
             }
             for key, order, letter in letters
-            if letter.to
+            if letter and letter.to
         ],
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import aliased, defer
 
 from console import clock
@@ -86,19 +86,19 @@ def apply_due() -> bool:
     A piece of news that cannot be applied is put off by an hour, alone, and logged.
     """
     try:
-        return _apply(BATCH)
+        return _apply()
     except Exception:
         log.exception("a batch of the ministry's news failed; applying them one by one")
-    for sequence in _open(BATCH):
+    for sequence in _open():
         try:
-            _apply(1, sequence)
+            _apply(sequence)
         except Exception:
             log.exception("news %s of the ministry cannot be applied", sequence)
             _put_off_alone(sequence)
     return False
 
 
-def _due(now: datetime) -> list[MinistryNews]:
+def _due(*what: Any, now: datetime) -> Select[Any]:
     earlier = aliased(MinistryNews)
     waits = exists().where(
         earlier.key == MinistryNews.key,
@@ -106,19 +106,17 @@ def _due(now: datetime) -> list[MinistryNews]:
         earlier.due_at > now,
         earlier.sequence < MinistryNews.sequence,
     )
-    query = (
-        select(MinistryNews)
+    return (
+        select(*what)
         .where(MinistryNews.applied_at.is_(None), MinistryNews.due_at <= now, ~waits)
         .order_by(MinistryNews.sequence)
-        .with_for_update(skip_locked=True)
         .limit(BATCH)
     )
-    return list(db.session.scalars(query))
 
 
 @verb
-def _open(limit: int) -> list[int]:
-    return [news.sequence for news in _due(clock.now())[:limit]]
+def _open() -> Sequence[int]:
+    return db.session.scalars(_due(MinistryNews.sequence, now=clock.now())).all()
 
 
 @verb
@@ -131,9 +129,12 @@ def _put_off_alone(sequence: int) -> None:
 
 
 @verb
-def _apply(limit: int, sequence: int | None = None) -> bool:
+def _apply(sequence: int | None = None) -> bool:
     now = clock.now()
-    batch = [n for n in _due(now) if sequence is None or n.sequence == sequence][:limit]
+    due = _due(MinistryNews, now=now).with_for_update(skip_locked=True)
+    if sequence is not None:  # alone: others that are due may not be readable
+        due = due.where(MinistryNews.sequence == sequence)
+    batch = db.session.scalars(due).all()
     orders = _orders_of(batch)
     expiring = _expire_together(batch, orders, now)
     waiting: set[str] = set()
@@ -154,7 +155,7 @@ def _apply(limit: int, sequence: int | None = None) -> bool:
             news.result = f"not in {order.state}"
         else:
             take(order, news)
-    return limit > 1 and len(batch) == BATCH
+    return sequence is None and len(batch) == BATCH
 
 
 def _orders_of(batch: Sequence[MinistryNews]) -> dict[str, Order]:

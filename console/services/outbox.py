@@ -41,7 +41,7 @@ class Leased:
     kind: str
     key: str
     attempts: int
-    payload: Any
+    payload: Any = None
 
 
 def pending(order: Order, kind: str) -> Delivery | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import exists, func, select
@@ -14,6 +15,7 @@ from console.errors import Changed, Throttled
 from console.extensions import db
 from console.models import Account, Order, Reminder, VerifierRow
 from console.models.orders import BEING_VERIFIED
+from console.queries.readable import readable
 from console.rules.lifecycle import State
 from console.rules.notices import (
     APPLICANT_FROM,
@@ -26,7 +28,7 @@ from console.rules.notices import (
 from console.rules.text import T
 from console.services.actors import Actor
 from console.services.leader_languages import to_leader
-from console.services.letters import Letter, once, queue
+from console.services.letters import Letter, once, queue, worded
 from console.services.loading import order_for
 from console.services.moves import record
 from console.services.telling import Told, tell
@@ -67,13 +69,13 @@ def _waiting(now: datetime, hours: int, limit: int) -> Sequence[Any]:
         .limit(limit)
         .execution_options(populate_existing=True)
     )
-    return db.session.execute(query).all()
+    return readable(query, Order, VerifierRow)
 
 
 @verb
 def _remind() -> bool:
     now, full = clock.now(), False
-    letters: list[tuple[str, Order, Letter]] = []
+    letters: list[tuple[str, Order, Letter | None]] = []
     near: dict[int, Order] = {}
     for hours in THRESHOLDS:
         waiting = _waiting(now, hours, BATCH)
@@ -84,9 +86,8 @@ def _remind() -> bool:
             if hours <= APPLICANT_FROM:
                 near[order.id] = order
             if not _code_is_news(order, row, hours):
-                letters.append(
-                    (f"{row.id}:{hours}", order, _to_leader(order, row, LeaderKind.REMINDER))
-                )
+                write = partial(_to_leader, order, row, LeaderKind.REMINDER)
+                letters.append((f"{row.id}:{hours}", order, worded(write)))
     queue(letters, now)
     owners = _owners(near.values())
     tell([_near(order, owners[order.applicant_id], now) for order in near.values()])
@@ -134,7 +135,7 @@ def _near(order: Order, owner: Account, now: datetime) -> Told:
 
 def _owners(orders: Any) -> dict[int, Account]:
     ids = {order.applicant_id for order in orders}
-    return {a.id: a for a in db.session.scalars(select(Account).where(Account.id.in_(ids)))}
+    return {a.id: a for (a,) in readable(select(Account).where(Account.id.in_(ids)), Account)}
 
 
 def lapse_soon() -> bool:
@@ -155,7 +156,7 @@ def _lapsing(now: datetime, limit: int) -> list[Order]:
         .limit(limit)
         .execution_options(populate_existing=True)
     )
-    return list(db.session.scalars(query))
+    return [order for (order,) in readable(query, Order)]
 
 
 @verb

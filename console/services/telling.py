@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -16,10 +17,11 @@ from console import clock
 from console.extensions import db
 from console.models import Account, Event, Notice, NoticeChoice, NoticeCursor, Order
 from console.models.accounts import AccountRole
+from console.queries.readable import readable
 from console.rules.lifecycle import Role
 from console.rules.notices import HANDED_IN, OFFER, TOLD, Kind, LeaderKind
 from console.services.leader_languages import to_leader
-from console.services.letters import Letter, insert_once, queue
+from console.services.letters import Letter, insert_once, queue, worded
 from console.transactions import verb
 
 BATCH = 200
@@ -86,7 +88,7 @@ def _tell_of(events: Sequence[Event]) -> None:
     owners = _by_id(Account, {order.applicant_id for order in orders.values()})
     reviewers = _reviewers() if any(_for_reviewers(TOLD[e.action]) for e in events) else []
     told: list[Told] = []
-    letters: list[tuple[str, Order, Letter]] = []
+    letters: list[tuple[str, Order, Letter | None]] = []
     for event in events:
         order = orders[event.order_id or 0]
         owner = owners[order.applicant_id]
@@ -126,10 +128,10 @@ def _round_at(event: Event) -> int:
     return db.session.scalar(query) or 0
 
 
-def _to_leader(event: Event, order: Order) -> tuple[str, Order, Letter]:
+def _to_leader(event: Event, order: Order) -> tuple[str, Order, Letter | None]:
     verifier = str(event.data["verifier"])
-    letter = to_leader(order, verifier, LeaderKind.CODE, _round_at(event))
-    return f"{event.id}:{verifier}", order, letter
+    write = partial(to_leader, order, verifier, LeaderKind.CODE, _round_at(event))
+    return f"{event.id}:{verifier}", order, worded(write)
 
 
 def tell(told: Sequence[Told]) -> None:
@@ -143,7 +145,7 @@ def tell(told: Sequence[Told]) -> None:
         if console or offer.always:
             notices.append(_row(item, now))
         if mail and item.account.active:
-            letters.append((item.key, item.order, _letter(item)))
+            letters.append((item.key, item.order, worded(partial(_letter, item))))
     insert_once(Notice.__table__, notices)  # type: ignore[arg-type]
     queue(letters, now)
 
@@ -180,9 +182,10 @@ def _choices(account_ids: Iterable[int]) -> dict[tuple[int, str], tuple[bool, bo
 
 def _reviewers() -> list[Account]:
     role = Account.roles.any(AccountRole.name == Role.REVIEWER.value)
-    return list(db.session.scalars(select(Account).where(role, Account.active)))
+    query = select(Account).where(role, Account.active)
+    return [account for (account,) in readable(query, Account)]
 
 
 def _by_id(table: Any, ids: set[Any]) -> dict[int, Any]:
     query = select(table).where(table.id.in_(ids)).execution_options(populate_existing=True)
-    return {row.id: row for row in db.session.scalars(query)}
+    return {row.id: row for (row,) in readable(query, table)}
