@@ -2,7 +2,8 @@
 
 The layer decides nothing. It answers one thing, "unchanged", where a signed link that has not
 ended names an order whose standing, read just now, is what the link and the page say. The moment
-it is unsure, and for every other request, it hands on to Flask, which looks at it all anew.
+it is unsure, and for every other request, it hands on to Flask, which looks at it all anew; where
+the page is older than the order, with what was read, so that it is not read twice.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BEFORE, AFTER = "/status/", "/checklist"
+# Under this name Flask finds what was read for a page that is to be drawn anew.
+STANDING = "console.standing"
 REST = 1.0  # seconds without another try, where the database did not answer
 
 
@@ -71,9 +74,12 @@ class Front:
             log.warning("a poll was left to Flask", exc_info=error)
             self._next_try = time.monotonic() + REST
             return None
-        if found is None or not still_good(viewer, found) or found.version(now) != shown:
+        if found is None or not still_good(viewer, found):
             return None
-        return shown
+        if found.version(now) == shown:
+            return shown
+        asked[STANDING] = viewer, found
+        return None
 
 
 @lru_cache(maxsize=64)

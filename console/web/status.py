@@ -22,6 +22,7 @@ from console.rules.text import T
 from console.services.leader_languages import own_language
 from console.web import form_token
 from console.web.confirm_form import ConfirmForm
+from console.web.front import STANDING
 from console.web.leader_view import leader_view
 from console.web.live_view import live
 from console.web.tokens import APPLICANT, Viewer, make_token, read_token, still_good
@@ -93,8 +94,9 @@ def _accounts(viewer: Viewer, token: str) -> str:
 def viewer_or_404(token: str) -> tuple[Viewer, str]:
     """Who a link in good standing is for, and the version of its page. Raises NotFound."""
     now = clock.now()
-    viewer = read_token(token, now)
-    found = _standing(viewer) if viewer else None
+    known = request.environ.get(STANDING)  # read in front of Flask, a moment ago
+    viewer = known[0] if known else read_token(token, now)
+    found = known[1] if known else viewer and _standing(viewer)
     if viewer is None or found is None or not still_good(viewer, found):
         raise NotFound(T("This link has ended. Ask the applicant for a new one."))
     return viewer, found.version(now)

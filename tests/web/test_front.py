@@ -109,7 +109,9 @@ def test_a_changed_page_and_one_whose_deadline_passed_are_drawn_by_flask(
     page.tag = f"{page.order.revision}-1"
     assert page.poll().status_code == 304
     page.change(revision=page.order.revision + 1)
+    page.read = 0
     assert (page.poll().status_code, page.flask) == (200, ["request"])
+    assert page.read == 1  # what was read in front is not read again
 
 
 def test_the_answer_carries_the_headers_that_flask_would_set(page: Page, app: Flask) -> None:
