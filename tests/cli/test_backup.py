@@ -63,7 +63,7 @@ def _paper(app: Flask, drive: Hands, number: str) -> str:
     return name
 
 
-def test_a_backup_taken_while_others_write_restores_to_a_whole_state(
+def test_42_a_backup_taken_while_others_write_restores_to_a_whole_state(
     app: Flask, drive: Hands, elsewhere: Flask, tmp_path: Path
 ) -> None:
     number = drive.draft(valid_filing(1))

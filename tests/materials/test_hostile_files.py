@@ -54,7 +54,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_it_is_refused_with_what_is_wrong(
+def test_48_it_is_refused_with_what_is_wrong(
     owner: Uploader, folder: Path, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inspecting, "SECONDS", 60)  # a busy machine's; the cost is counted below
@@ -90,7 +90,7 @@ def allowed() -> float:
     return max(CHILD_MEGABYTES, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def test_looking_takes_no_more_memory_than_allowed(owner: Uploader, megabytes: list[float]) -> None:
+def test_48_looking_takes_no_more_memory_than_allowed(owner: Uploader, megabytes: list[float]) -> None:
     for make in (files.enormous, files.png_bomb, files.zip_bomb, lambda: files.pdf(bomb=True)):
         owner.upload(("file-entity-certificate", make(), "a.png"))
     assert megabytes

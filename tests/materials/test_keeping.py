@@ -35,7 +35,7 @@ def served(owner: Uploader, material_id: int) -> bytes:
 
 
 @pytest.mark.parametrize("make", [files.with_camera_data, files.png_with_text])
-def test_a_picture_is_written_anew_without_what_is_no_picture(owner: Uploader, make: Any) -> None:
+def test_49_a_picture_is_written_anew_without_what_is_no_picture(owner: Uploader, make: Any) -> None:
     owner.upload(("file-entity-certificate", make(), "a.jpg"))
     (material,) = owner.materials()
     kept = served(owner, material.id)
@@ -68,7 +68,7 @@ def test_a_pdf_is_kept_as_it_came(owner: Uploader) -> None:
 
 
 @pytest.mark.own_app  # whose database lies in the folder that is looked through
-def test_what_lies_on_the_disk_is_encrypted_and_for_nobody_else(
+def test_49_what_lies_on_the_disk_is_encrypted_and_for_nobody_else(
     owner: Uploader, folder: Path, tmp_path: Path
 ) -> None:
     document = files.pdf(1)
