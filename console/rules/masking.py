@@ -10,7 +10,7 @@ STAR = "*"
 def mask_mobile(mobile: str) -> str:
     """138****0000: the first three and the last four stay; a short number loses all but two."""
     text = mobile.strip()
-    if len(text) < 8:
+    if len(text) < 11:  # of so few the same seven would be nearly all
         return STAR * max(0, len(text) - 2) + text[-2:] if len(text) > 4 else STAR * len(text)
     return f"{text[:3]}{STAR * (len(text) - 7)}{text[-4:]}"
 
