@@ -55,11 +55,9 @@ def filled(button: str = "main form button.btn-primary", **fields: str) -> Act:
 
 def pressed(page: Page, button: str) -> Response:
     """Press a button; the answer to it."""
-    answers: list[Response] = []
-    page.on("response", lambda one: answers.append(one) if _of_the_page(one) else None)
-    with page.expect_navigation():
+    with page.expect_navigation(), page.expect_response(_of_the_page) as answer:
         page.locator(button).first.click()
-    return answers[-1]
+    return answer.value
 
 
 def _of_the_page(answer: Response) -> bool:
