@@ -99,7 +99,7 @@ def verify(session: Session | None = None) -> list[Fault]:
         if after is not None:
             query = query.where(Event.id > after)
         events = session.scalars(query).all()
-        if len(events) != seal.count:
+        if len(events) != seal.count or [e.id for e in events[:1]] != [seal.first_event_id]:
             faults.append(Fault(seal.first_event_id, seal.last_event_id, "count"))
         elif _digest(previous, events) != seal.digest:
             faults.append(Fault(seal.first_event_id, seal.last_event_id, "digest"))

@@ -63,6 +63,23 @@ TAMPERING: dict[str, Callable[[], str]] = {
     "a digest was written anew": lambda: (
         "UPDATE seals SET digest = 'f' WHERE id = (SELECT id FROM seals ORDER BY id LIMIT 1)"
     ),
+    "two events changed places": lambda: (
+        "UPDATE events SET action = CASE action WHEN 'start' THEN 'submit' ELSE 'start' END "
+        f"WHERE id IN ({_event(2)}, {_event(3)})"
+    ),
+    "an event was moved into the next block": lambda: (
+        f"UPDATE events SET id = id + 1000000 WHERE id = {_event(5)}"
+    ),
+    "the count of a seal was changed": lambda: (
+        "UPDATE seals SET count = 1 WHERE id = (SELECT max(id) FROM seals)"
+    ),
+    "where a block begins was changed": lambda: (
+        "UPDATE seals SET first_event_id = first_event_id + 1 "
+        "WHERE id = (SELECT max(id) FROM seals)"
+    ),
+    "where a block ends was changed": lambda: (
+        "UPDATE seals SET last_event_id = last_event_id - 1 WHERE id = (SELECT max(id) FROM seals)"
+    ),
     "an event was put before all": lambda: (
         "INSERT INTO events (id, at, action, actor, data) "
         "VALUES (0, '2020-01-01 00:00:00', 'start', 'applicant', '{}')"
