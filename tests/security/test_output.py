@@ -251,7 +251,7 @@ def test_46_no_template_needs_eval_and_no_persons_data_is_inside_htmx_attributes
         for attribute in re.findall(r'hx-[a-z-]+(?::[a-z]+)?="([^"]*)"', text):
             for shown in re.findall(r"\{\{(.*?)\}\}", attribute):
                 assert re.match(
-                    r" ?(live|view|choice)\.|url_for\(| ?url | ?page|csrf_token",
+                    r" ?(live|view|choice|question)\.|url_for\(| ?url | ?page|csrf_token",
                     shown.strip() + " ",
                 ), (path, shown)
     for path in SCRIPTS:
