@@ -94,9 +94,9 @@ def _accounts(viewer: Viewer, token: str) -> str:
 def viewer_or_404(token: str) -> tuple[Viewer, str]:
     """Who a link in good standing is for, and the version of its page. Raises NotFound."""
     now = clock.now()
-    known = request.environ.get(STANDING)  # read in front of Flask, a moment ago
+    known: tuple[Viewer, Standing] | None = request.environ.get(STANDING)  # read a moment ago
     viewer = known[0] if known else read_token(token, now)
-    found = known[1] if known else viewer and _standing(viewer)
+    found = known[1] if known else _standing(viewer) if viewer else None
     if viewer is None or found is None or not still_good(viewer, found):
         raise NotFound(T("This link has ended. Ask the applicant for a new one."))
     return viewer, found.version(now)
