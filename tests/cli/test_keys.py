@@ -139,9 +139,8 @@ def test_what_is_damaged_is_named_and_keeps_nobody_from_the_rest(
         last = db.session.scalars(select(Order).order_by(Order.id.desc()).limit(1)).one()
         assert last.content["type"]
     _with_keys(app, newest, old)
-    with app.app_context():
-        with pytest.raises(DataDamaged):
-            db.session.get_one(Order, 1, populate_existing=True)
+    with app.app_context(), pytest.raises(DataDamaged):
+        db.session.get_one(Order, 1, populate_existing=True)
 
 
 def test_a_lost_key_is_told_from_damage_and_nothing_is_touched(app: Flask, run: Run) -> None:
