@@ -10,18 +10,7 @@ tools/htmx.sh
 tools/htmx.sh vnu-jar 26.9.27 \
   "sha512-TkQd5DFfOaWC9ebtvozTsrH2Vaod3jYg+vrOeREzIXxBexLz9+rS2DNtjn7+RPUiZhgli0SghgBX6RJRNea0KA=="
 
-if ! command -v java >/dev/null; then
-  sudo=""
-  [ "$(id -u)" = 0 ] || sudo="sudo -n"
-  if ! command -v apt-get >/dev/null || { [ -n "$sudo" ] && ! $sudo true 2>/dev/null; }; then
-    echo "Java is needed for the W3C checker: install the package default-jre-headless." >&2
-    exit 1
-  fi
-  echo "Installing Java …" >&2
-  $sudo apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends \
-    default-jre-headless >&2
-fi
+tools/package.sh "the W3C checker" java default-jre-headless >/dev/null
 
 lighthouse=12.8.2 # the newest that runs on Node 18
 if [ "$(cat .test-assets/lighthouse/.fetched 2>/dev/null)" != "$lighthouse" ]; then

@@ -6,7 +6,8 @@ tools/venv.sh tests/requirements.txt || exit 1
 CHROMIUM="$(tools/chromium.sh)" || exit 1
 export CHROMIUM
 tools/htmx.sh || exit 1
-tools/redis.sh >/dev/null || exit 1
+tools/package.sh "the tests of shared limits" redis-server redis-server >/dev/null || exit 1
+tools/package.sh "the test that commits reach the disk" strace strace >/dev/null || exit 1
 
 failed=0
 # Beside the tests, which wait now and then; told in one piece when both are through.

@@ -43,7 +43,7 @@ with app.app_context():
 
 def test_40_every_acknowledged_commit_is_synced_to_the_disk(tmp_path: Path) -> None:
     strace = shutil.which("strace")
-    if strace is None:  # the table in docs/security.md says how to see it by hand
+    if strace is None:
         pytest.fail("strace is needed: apt-get install strace")
     run = subprocess.run(
         [strace, "-f", "-e", "trace=fsync,fdatasync,write", "-s", "8",

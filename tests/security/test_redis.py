@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from flask_security.utils import hash_password
 
 from console.services.accounts import create_account
 from tests.reliability.checking import opened_app
-from tests.reliability.running import PASSWORD, ROOT, Client, Console, free_port
+from tests.reliability.running import PASSWORD, Client, Console, free_port
 
 pytestmark = pytest.mark.redis
 
@@ -24,10 +25,10 @@ class Redis:
     """A server of the test's own, on a port that stays."""
 
     def __init__(self) -> None:
-        found = subprocess.run(
-            [ROOT / "tools/redis.sh"], capture_output=True, text=True, check=True
-        )
-        self.port, self._binary = free_port(), found.stdout.strip()
+        found = shutil.which("redis-server")
+        if found is None:
+            pytest.fail("Redis is needed for the tests marked redis: apt-get install redis-server")
+        self.port, self._binary = free_port(), found
         self.start()
 
     def start(self) -> None:
