@@ -90,7 +90,9 @@ def allowed() -> float:
     return max(CHILD_MEGABYTES, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def test_48_looking_takes_no_more_memory_than_allowed(owner: Uploader, megabytes: list[float]) -> None:
+def test_48_looking_takes_no_more_memory_than_allowed(
+    owner: Uploader, megabytes: list[float]
+) -> None:
     for make in (files.enormous, files.png_bomb, files.zip_bomb, lambda: files.pdf(bomb=True)):
         owner.upload(("file-entity-certificate", make(), "a.png"))
     assert megabytes

@@ -35,7 +35,9 @@ def served(owner: Uploader, material_id: int) -> bytes:
 
 
 @pytest.mark.parametrize("make", [files.with_camera_data, files.png_with_text])
-def test_49_a_picture_is_written_anew_without_what_is_no_picture(owner: Uploader, make: Any) -> None:
+def test_49_a_picture_is_written_anew_without_what_is_no_picture(
+    owner: Uploader, make: Any
+) -> None:
     owner.upload(("file-entity-certificate", make(), "a.jpg"))
     (material,) = owner.materials()
     kept = served(owner, material.id)
