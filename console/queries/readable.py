@@ -14,10 +14,10 @@ from console.types import EncryptedJSON, EncryptedText
 
 
 def readable(query: Any, *models: Any) -> Sequence[Row[Any]]:
-    """All rows of a SELECT. Where one cannot be read, what is encrypted in these models waits until asked for.
+    """All rows of a SELECT.
 
-    So the one row raises KeyMissing or DataDamaged for whoever needs what cannot be read of it,
-    and the rest costs no more than it did.
+    Where one cannot be read, what is encrypted in these models waits until it is asked for: that
+    row raises KeyMissing or DataDamaged for whoever needs it, and the others cost little more.
     """
     try:
         return db.session.execute(query).all()
