@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, StopValidation
 
 from console.extensions import security
 from console.queries.accounts import account_by_email
+from console.rules.strings import has_invisible
 from console.services.accounts import ask_to_confirm
 from console.services.trail import note_refusal
 from console.types import digest
@@ -26,14 +27,24 @@ from console.web.paths import safe_next
 log = logging.getLogger("console.security")
 
 
+def normalized(given: str) -> str:
+    """An e-mail address in its normal form. Raises ValueError.
+
+    Two addresses that look alike are told apart by nobody: what cannot be seen is refused.
+    """
+    # The longest there is; beyond it, looking closer only costs time.
+    if len(given) > 254 or has_invisible(given.strip()):
+        raise ValueError("no e-mail address")
+    email: str = security.mail_util.normalize(given)
+    return email
+
+
 def normal_email(_form: object, field: Field) -> None:
     """Bring an address to its normal form, or say what to enter."""
-    message = _("Enter an e-mail address such as name@example.cn.")
-    if len(field.data) > 254:  # the longest there is; beyond it, looking closer only costs time
-        raise StopValidation(message)
     try:
-        field.data = security.mail_util.normalize(field.data)
+        field.data = normalized(field.data)
     except ValueError as error:
+        message = _("Enter an e-mail address such as name@example.cn.")
         raise StopValidation(message) from error
 
 

@@ -24,7 +24,6 @@ from flask_security.utils import hash_password
 
 from console import clock
 from console.errors import Invalid
-from console.extensions import security
 from console.models.accounts import ROLES
 from console.queries import audit, faring, texts
 from console.queries.accounts import account_names
@@ -37,6 +36,7 @@ from console.services.books import book_on
 from console.services.texts import put_texts
 from console.web import book_notes, queue_args
 from console.web.access import require_role
+from console.web.account_forms import normalized
 from console.web.admin_view import GROUPS, KNOWN, health_lines, trail_lines
 from console.web.export import FORMATS, as_file
 from console.web.filters import china_time, say
@@ -111,10 +111,9 @@ def invite() -> ResponseReturnValue:
 
 def _email(given: str) -> str:
     try:
-        email: str = security.mail_util.normalize(given)
+        return normalized(given)
     except ValueError as error:
         raise Invalid(T("Enter an e-mail address such as name@example.cn.")) from error
-    return email
 
 
 @blueprint.post("/admin/staff/<int(max=2147483647):account_id>/<any(enable, disable):what>")

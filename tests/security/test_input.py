@@ -15,7 +15,7 @@ from console.logs import JsonLines
 from tests.security.kit import log_text, rude
 from tests.support.costs import cost
 from tests.support.filings import entity_form, service_form, valid_filing
-from tests.support.people import People
+from tests.support.people import PASSWORD, People
 from tests.web.filling.desk import Applicant, value_of
 from tests.web.pages.conftest import Hands
 from tests.web.pages.conftest import Stage as Case
@@ -128,6 +128,17 @@ def test_52_bodies_parts_and_fields_have_limits(app: Flask) -> None:
     plain = "application/x-www-form-urlencoded"
     body = client.post("/login", data=b"x" * 80_000_000, content_type=plain)
     assert {big.status_code, many.status_code, body.status_code} <= {400, 413}
+
+
+@pytest.mark.parametrize("unseen", ["\u3164", "\u200b", "\ufe0f", "\u202e"])
+def test_54_an_address_with_what_nobody_sees_makes_no_account(people: People, unseen: str) -> None:
+    email = f"col{unseen}league@example.cn"
+    data = {"email": email, "roles": ["reviewer"]}
+    assert people.client("administrator").submit("/admin/staff", data).status_code == 422
+    given = {"email": email, "password": PASSWORD, "password_confirm": PASSWORD}
+    answer = people.client("nobody").submit("/register", given)
+    assert answer.status_code in (200, 422)
+    assert "name@example.cn" in answer.text
 
 
 DOMAINS = {
