@@ -111,6 +111,7 @@ on_postgresql = pytest.mark.parametrize(
 
 
 @on_postgresql
+@pytest.mark.own_app  # whoever else was connected would be cut off, too
 def test_41_a_server_that_is_gone_for_a_while_is_a_clear_page_and_comes_back(
     app: Flask, people: People, handed_over: Case, server: Server
 ) -> None:
@@ -135,6 +136,7 @@ def test_41_a_server_that_is_gone_for_a_while_is_a_clear_page_and_comes_back(
 
 
 @on_postgresql
+@pytest.mark.own_app
 @pytest.mark.parametrize("last_words", ["INSERT INTO orders", "INSERT INTO events"])
 def test_41_whoever_is_cut_off_in_the_middle_of_writing_has_written_nothing(
     app: Flask, people: People, server: Server, last_words: str
