@@ -16,8 +16,9 @@ trap 'rm -f "$checked"' EXIT
 tools/lint.sh >"$checked" 2>&1 &
 checks=$!
 echo "== pytest"
+# One process more than there are cores: those that drive a browser wait now and then.
 # -m "" takes the browser and PostgreSQL parts in, which a plain `pytest` leaves out.
-.venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-auto}" --dist loadgroup "$@" || failed=1
+.venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-$(($(nproc) + 1))}" --dist loadgroup "$@" || failed=1
 wait "$checks" || failed=1
 cat "$checked"
 exit $failed

@@ -41,11 +41,12 @@ EVERY_SECONDS = 3600
 class Housekeeping:
     """Deletes what has had its time, once an hour, or whenever asked `at_once`.
 
-    After that the tables are filled otherwise, and SQLite looks at them anew.
+    Once an hour, whoever asks, SQLite looks anew at tables that are filled otherwise by then.
     """
 
     def __init__(self) -> None:
         self._last: float | None = None
+        self._learnt: float | None = None
 
     def sweep(self, idle: timedelta, absolute: timedelta, at_once: bool = False) -> bool:
         """One round where it is time for one; `idle` and `absolute` are a session's limits."""
@@ -60,7 +61,9 @@ class Housekeeping:
         while mailing.forget_old():
             pass
         account_letters.forget_old()
-        planning.learn()
+        if self._learnt is None or now - self._learnt >= EVERY_SECONDS:
+            self._learnt = now
+            planning.learn()
         return False
 
 
