@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tools/venv.sh tests/requirements.txt || exit 1
-CHROMIUM="$(tools/chromium.sh)" || exit 1
+CHROMIUM="$(tools/chromium.sh shell)" || exit 1
 export CHROMIUM
 tools/htmx.sh || exit 1
 tools/package.sh "the tests of shared limits" redis-server redis-server >/dev/null || exit 1
@@ -16,9 +16,8 @@ trap 'rm -f "$checked"' EXIT
 tools/lint.sh >"$checked" 2>&1 &
 checks=$!
 echo "== pytest"
-# One process more than there are cores: those that drive a browser wait now and then.
 # -m "" takes the browser and PostgreSQL parts in, which a plain `pytest` leaves out.
-.venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-$(($(nproc) + 1))}" --dist loadgroup "$@" || failed=1
+.venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-auto}" --dist loadgroup "$@" || failed=1
 wait "$checks" || failed=1
 cat "$checked"
 exit $failed
