@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, tuple_
 from console.extensions import db
 from console.models import Account, Event, Order
 from console.models.accounts import AccountRole, account_roles
+from console.queries.orders import EventLine, columns
 from console.queries.review import Cursor
 
 PAGE = 50
@@ -29,17 +30,9 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class TrailRow:
+class TrailRow(EventLine):
     """One event. `email` is the person's address in clear: whoever shows it may mask it."""
 
-    id: int
-    at: datetime
-    action: str
-    from_state: str | None
-    to_state: str | None
-    actor: str
-    actor_id: int | None
-    data: dict[str, Any]
     number: str | None
     email: str | None
 
@@ -64,14 +57,7 @@ def whole_trail(looked: Looked, limit: int) -> Iterable[TrailRow]:
 def _query(looked: Looked) -> Select[Any]:
     query = (
         select(
-            Event.id,
-            Event.at,
-            Event.action,
-            Event.from_state,
-            Event.to_state,
-            Event.actor,
-            Event.actor_id,
-            Event.data,
+            *columns(Event, EventLine),
             Order.number,
             Account.email,
         )
