@@ -14,7 +14,7 @@ group = AppGroup("audit", help="The trail of events.")
 
 WHAT = {
     "count": "events are missing or were added",
-    "digest": "an event was changed",
+    "digest": "an event was changed, or when they were sealed",
     "cut": "the seals end before the head that was noted, or another chain took its place",
     "story": "an order's moves do not lead to where it stands: one is missing or was added",
 }

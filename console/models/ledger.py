@@ -101,7 +101,7 @@ class MinistryNews(Base):
 
 
 class Seal(Base):
-    """A block of events, closed: its digest covers the events and the seal before.
+    """A block of events, closed: its digest covers the events, the seal before, and the moment.
 
     A changed, missing or inserted event no longer matches (`audit verify`).
     """

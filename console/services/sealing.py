@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -33,8 +33,8 @@ class Fault:
     what: str
 
 
-def _digest(previous: str, events: Sequence[Event]) -> str:
-    """Cover every column of every event and the seal before; keyed, so none can be made anew."""
+def _covered(previous: str, events: Sequence[Event]) -> str:
+    """What stands for every column of every event and for the seal before."""
     block = hashlib.sha256(previous.encode("ascii"))
     for event in events:
         row = [
@@ -49,7 +49,21 @@ def _digest(previous: str, events: Sequence[Event]) -> str:
             event.data,
         ]
         block.update(json.dumps(row, sort_keys=True, ensure_ascii=False).encode("utf-8"))
-    return keyring().digest("seal", block.hexdigest())
+    return block.hexdigest()
+
+
+def _digest(covered: str, sealed_at: datetime) -> str:
+    """A seal's digest; keyed, so none can be made anew."""
+    return keyring().digest("seal", f"{covered} {sealed_at.isoformat()}")
+
+
+def _matches(seal: Seal, covered: str) -> bool:
+    """Whether a seal is of this block and this moment.
+
+    Seals of before did not cover their moment and stay as they were made: which of the two one is
+    needs no mark, since nobody without the key can make either of the other.
+    """
+    return seal.digest in (_digest(covered, seal.sealed_at), keyring().digest("seal", covered))
 
 
 def _last() -> Seal | None:
@@ -79,7 +93,7 @@ def seal_next(at_once: bool = False) -> bool:
         last_event_id=events[-1].id,
         count=len(events),
         sealed_at=now,
-        digest=_digest(last.digest if last else "", events),
+        digest=_digest(_covered(last.digest if last else "", events), now),
     )
     db.session.add(seal)
     db.session.flush()
@@ -99,9 +113,10 @@ def verify(session: Session | None = None) -> list[Fault]:
         if after is not None:
             query = query.where(Event.id > after)
         events = session.scalars(query).all()
-        if len(events) != seal.count or [e.id for e in events[:1]] != [seal.first_event_id]:
+        ends = [event.id for event in (*events[:1], *events[-1:])]
+        if len(events) != seal.count or ends != [seal.first_event_id, seal.last_event_id]:
             faults.append(Fault(seal.first_event_id, seal.last_event_id, "count"))
-        elif _digest(previous, events) != seal.digest:
+        elif not _matches(seal, _covered(previous, events)):
             faults.append(Fault(seal.first_event_id, seal.last_event_id, "digest"))
         previous, after = seal.digest, seal.last_event_id
     return faults

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
 from console.extensions import db
 from console.services import sealing
+from console.types import keyring
 from tests.services.world import World
 from tests.support.clocks import Clock
 from tests.support.postgres import both_databases
@@ -80,6 +82,12 @@ TAMPERING: dict[str, Callable[[], str]] = {
     "where a block ends was changed": lambda: (
         "UPDATE seals SET last_event_id = last_event_id - 1 WHERE id = (SELECT max(id) FROM seals)"
     ),
+    "where the last block ends was put off": lambda: (
+        "UPDATE seals SET last_event_id = last_event_id + 9 WHERE id = (SELECT max(id) FROM seals)"
+    ),
+    "when a block was sealed was changed": lambda: (
+        "UPDATE seals SET sealed_at = '2020-01-01 00:00:00' WHERE id = (SELECT min(id) FROM seals)"
+    ),
     "an event was put before all": lambda: (
         "INSERT INTO events (id, at, action, actor, data) "
         "VALUES (0, '2020-01-01 00:00:00', 'start', 'applicant', '{}')"
@@ -91,6 +99,27 @@ TAMPERING: dict[str, Callable[[], str]] = {
 def test_tampering_is_found(sealed: World, what: str) -> None:
     _sql(TAMPERING[what]())
     assert sealing.verify() != []
+
+
+def _seal_as_before(covered: str, _sealed_at: datetime) -> str:
+    """The digest of a seal that does not cover when it was made, as they were at first."""
+    return keyring().digest("seal", covered)
+
+
+def test_a_chain_goes_on_behind_seals_that_did_not_cover_their_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(sealing, "_digest", _seal_as_before)
+        world.in_review()
+        sealing.seal_next(at_once=True)
+    world.in_review()
+    sealing.seal_next(at_once=True)
+    assert sealing.verify() == []
+    _sql("UPDATE seals SET sealed_at = '2020-01-01 00:00:00' WHERE id = 2")
+    assert [fault.first_event_id for fault in sealing.verify()] == [_event(2)]
+    _sql(f"UPDATE events SET action = 'discard' WHERE id = {_event(0)}")
+    assert [fault.first_event_id for fault in sealing.verify()] == [_event(0), _event(2)]
 
 
 def test_a_fault_names_its_block_and_no_other(sealed: World) -> None:
