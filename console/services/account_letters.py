@@ -14,6 +14,7 @@ from console import clock
 from console.extensions import db
 from console.models import Account, AccountLetter
 from console.outside.mail import Mail, Outgoing, Refused, Unreachable
+from console.queries import due
 from console.services.handover import pause
 from console.transactions import verb
 
@@ -91,7 +92,7 @@ def _take() -> int | None:
     now = clock.now()
     letter = db.session.execute(
         select(AccountLetter.id, AccountLetter.due_at)
-        .where(AccountLetter.done_at.is_(None), AccountLetter.due_at <= now)
+        .where(*due.letters(now))
         .order_by(AccountLetter.due_at, AccountLetter.id)
         .limit(1)
     ).first()

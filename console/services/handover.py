@@ -6,12 +6,14 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from console import clock
 from console.extensions import db
 from console.miit.gateway import AlreadyDone, Gateway, GiveUp, Submission, TryLater
 from console.models import Delivery
+from console.queries import due
+from console.queries.due import MAIL
 from console.rules.filing import from_json
 from console.services.answers import corrected, received, refused, settle, withdrawn
 from console.services.ledger import attempted
@@ -19,7 +21,6 @@ from console.services.outbox import (
     ALREADY_DONE,
     DONE,
     GAVE_UP,
-    MAIL,
     SUBMIT,
     TRY_LATER,
     WITHDRAW,
@@ -54,22 +55,14 @@ def lease(delivery_id: int | None = None, mail: bool = False) -> Leased | None:
 @verb
 def _take(delivery_id: int | None, mail: bool) -> Leased | None:
     now = clock.now()
-    query = (
+    named = (*due.free(mail, now), Delivery.id == delivery_id)
+    delivery = db.session.scalar(
         select(Delivery)
-        .where(
-            Delivery.done_at.is_(None),
-            Delivery.kind == MAIL if mail else Delivery.kind != MAIL,
-            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
-        )
+        .where(*(due.deliveries(mail, now) if delivery_id is None else named))
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    if delivery_id is None:
-        query = query.where(Delivery.due_at <= now, Delivery.held_at.is_(None))
-    else:
-        query = query.where(Delivery.id == delivery_id)
-    delivery = db.session.scalar(query)
     if delivery is None:
         return None
     delivery.leased_until = now + LEASE

@@ -14,10 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from console.extensions import db
 from console.keyring import DataDamaged, KeyMissing
 from console.models import Delivery, Order
+from console.queries.due import MAIL
 from console.rules.filing import Person
 from console.rules.verifiers import leader_of_service
 from console.services.contents import filing_of
-from console.services.outbox import MAIL
 
 log = logging.getLogger(__name__)
 

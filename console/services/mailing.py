@@ -12,11 +12,12 @@ from console import clock
 from console.extensions import db
 from console.models import Delivery, DeliveryAttempt, Order, VerifierRow
 from console.outside.mail import Mail, Outgoing, Refused, Unreachable
+from console.queries.due import MAIL
 from console.rules.retention import MAILS
 from console.services.handover import lease, pause, put_off
 from console.services.ledger import attempted
 from console.services.letters import Letter
-from console.services.outbox import GAVE_UP, MAIL, TRY_LATER, Leased
+from console.services.outbox import GAVE_UP, TRY_LATER, Leased
 from console.transactions import verb
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
     `draw` words it. What goes wrong is put off; a server that does not answer is left alone for
     as long, so that it cannot hold up the rest of the worker.
     """
-    if outgoing.resting(clock.now()) or not _any_due():
+    if outgoing.resting(clock.now()):
         return False
     leased = lease(mail=True)
     if leased is None:
@@ -60,15 +61,6 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
         put_off(leased, "error")
         raise
     return True
-
-
-def _any_due() -> bool:
-    query = select(Delivery.id).where(
-        Delivery.done_at.is_(None), Delivery.kind == MAIL, Delivery.due_at <= clock.now()
-    )
-    found = db.session.scalar(query.limit(1)) is not None
-    db.session.rollback()
-    return found
 
 
 def _order(letter: Letter) -> Order | None:

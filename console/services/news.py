@@ -15,6 +15,7 @@ from console import clock
 from console.extensions import db
 from console.miit.gateway import EventKind, Gateway, TryLater
 from console.models import MinistryNews, Order
+from console.queries import due
 from console.rules.lifecycle import State
 from console.services import handover
 from console.services.effects import expire, take, takes
@@ -34,7 +35,7 @@ class Line:
 
 
 def collect(gateway: Gateway, line: Line | None = None) -> bool:
-    """Fetch what is new and keep it; True when there may be more.
+    """Fetch what is new and keep it; True when there is something to do.
 
     With `line`: once the ministry answers again, what is to be said to it goes at once.
     """
@@ -57,11 +58,12 @@ def collect(gateway: Gateway, line: Line | None = None) -> bool:
         }
         for event in events
     ]
-    _keep(rows)
+    if rows:
+        _keep(rows)
     hurried = line is not None and not line.answers and handover.hurry()
     if line:
         line.answers = True
-    return hurried or len(rows) == BATCH
+    return hurried or bool(rows)
 
 
 @verb
@@ -106,12 +108,7 @@ def _due(*what: Any, now: datetime) -> Select[Any]:
         earlier.due_at > now,
         earlier.sequence < MinistryNews.sequence,
     )
-    return (
-        select(*what)
-        .where(MinistryNews.applied_at.is_(None), MinistryNews.due_at <= now, ~waits)
-        .order_by(MinistryNews.sequence)
-        .limit(BATCH)
-    )
+    return select(*what).where(*due.news(now), ~waits).order_by(MinistryNews.sequence).limit(BATCH)
 
 
 @verb

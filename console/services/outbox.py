@@ -14,7 +14,6 @@ from console.models import Delivery, Order
 SUBMIT = "submit"
 WITHDRAW = "withdraw"
 CHANGE_MOBILE = "change-mobile"
-MAIL = "mail"  # what goes to people, by another way and at its own pace
 
 DONE, GAVE_UP, ALREADY_DONE, TRY_LATER = "done", "gave-up", "already-done", "try-later"
 

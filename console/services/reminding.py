@@ -14,7 +14,7 @@ from console import clock
 from console.errors import Changed, Throttled
 from console.extensions import db
 from console.models import Account, Order, Reminder, VerifierRow
-from console.models.orders import BEING_VERIFIED
+from console.queries import due
 from console.queries.readable import readable
 from console.rules.lifecycle import State
 from console.rules.notices import (
@@ -36,7 +36,6 @@ from console.transactions import verb
 
 BATCH = 100
 BY_HAND, LAPSE = "by-hand", "lapse"
-LYING = (State.DRAFT.value, State.RETURNED.value)
 
 
 def remind_due() -> bool:
@@ -57,9 +56,7 @@ def _waiting(now: datetime, hours: int, limit: int) -> Sequence[Any]:
         select(Order, VerifierRow)
         .join(VerifierRow, VerifierRow.order_id == Order.id)
         .where(
-            BEING_VERIFIED,
-            Order.deadline > now + timedelta(hours=more_urgent),
-            Order.deadline <= now + timedelta(hours=hours),
+            *due.expiring(now + timedelta(hours=more_urgent), now + timedelta(hours=hours)),
             VerifierRow.round == Order.round,
             VerifierRow.verified_at.is_(None),
             VerifierRow.failed_at.is_(None),
@@ -151,7 +148,7 @@ def _lapsing(now: datetime, limit: int) -> list[Order]:
     )
     query = (
         select(Order)
-        .where(Order.state.in_(LYING), Order.due_at > now, Order.due_at <= now + LAPSE_SOON, ~given)
+        .where(*due.lying(now, now + LAPSE_SOON), ~given)
         .order_by(Order.due_at, Order.id)
         .limit(limit)
         .execution_options(populate_existing=True)
@@ -172,7 +169,7 @@ def _tell_lapsing() -> bool:
             data = {"moment": order.due_at.isoformat()}
             owner = owners[order.applicant_id]
             until = order.due_at.isoformat()
-            told.append(Told(owner, order, Kind.LAPSE_SOON, key, now, data, LYING, until))
+            told.append(Told(owner, order, Kind.LAPSE_SOON, key, now, data, due.LYING, until))
     tell(told)
     return len(found) == BATCH
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 from console import clock
 from console.extensions import db
 from console.models import Order
+from console.queries import due
 from console.rules.lifecycle import Action, State
 from console.services.actors import WORKER
 from console.services.moves import move
@@ -21,25 +22,25 @@ BATCH = 500
 @verb
 def lapse_due(state: State) -> bool:
     """Lapse drafts or returned orders nobody touched for 45 days; True when there may be more."""
-    orders = _due(state, Order.due_at)
-    due = {order.id: order.due_at for order in orders if order.due_at}
-    move(orders, Action.LAPSE, WORKER, due)
+    orders = _due(due.lapsing(state, clock.now()), Order.due_at)
+    at = {order.id: order.due_at for order in orders if order.due_at}
+    move(orders, Action.LAPSE, WORKER, at)
     return len(orders) == BATCH
 
 
 @verb
 def cancel_due() -> bool:
     """Cancel returned orders whose book says so (aliyun-current: 24 h after failing by tries)."""
-    orders = _due(State.RETURNED, Order.cancel_at)
-    due = {order.id: order.cancel_at for order in orders if order.cancel_at}
-    move(orders, Action.CANCEL, WORKER, due)
+    orders = _due(due.cancelling(clock.now()), Order.cancel_at)
+    at = {order.id: order.cancel_at for order in orders if order.cancel_at}
+    move(orders, Action.CANCEL, WORKER, at)
     return len(orders) == BATCH
 
 
-def _due(state: State, moment: InstrumentedAttribute[datetime | None]) -> list[Order]:
+def _due(conditions: due.Conditions, moment: InstrumentedAttribute[datetime | None]) -> list[Order]:
     query = (
         select(Order)
-        .where(Order.state == state.value, moment <= clock.now())
+        .where(*conditions)
         .order_by(moment, Order.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

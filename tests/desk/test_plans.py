@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from console.extensions import db
 from console.models import Mark, Order
-from console.queries import finding, overlooked, review
+from console.queries import due, finding, overlooked, review
 from console.queries.review import NEWEST, TIME_LEFT, Chosen
 from console.rules.lifecycle import State
 from console.services import planning, retention
@@ -146,6 +146,13 @@ def through(found: str) -> bool:
     """Whether the orders or their marks are read from end to end, or row by row for a filter."""
     walks = r"Seq Scan on (orders|marks)|SCAN (orders|marks)|Backward using pk_orders|SubPlan"
     return re.search(walks, found) is not None
+
+
+@both_databases
+def test_the_worker_reads_no_table_through_to_learn_what_is_due(many: Flask) -> None:
+    with many.app_context():
+        found = plan(due.QUESTION.params(now=AT, expiring=AT, lapsing=AT))
+        assert not through(found), found
 
 
 @both_databases
