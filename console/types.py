@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import DateTime, Dialect, Text
+from flask_babel import gettext as _
+from sqlalchemy import DateTime, Dialect, Text, type_coerce
 from sqlalchemy.types import TypeDecorator
 
-from console.keyring import Keyring
+from console.keyring import DataDamaged, KeyMissing, Keyring
+from console.rules.masking import Unreadable
 
 
 def keyring() -> Keyring:
@@ -68,3 +71,31 @@ class EncryptedJSON(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(keyring().decrypt(value))
+
+
+def legible(read: Callable[[], str]) -> str:
+    """What `read` gives, or words for what is damaged or under a lost key: for lists, whose other
+    rows are wanted all the same."""
+    try:
+        return read()
+    except (KeyMissing, DataDamaged):
+        return Unreadable(_("(cannot be read)"))
+
+
+class LegibleText(EncryptedText):
+    """Encrypted text as lists read it. To be read alone: a column of this type would keep the
+    words in the place of what may still be saved."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return legible(lambda: keyring().decrypt(value))
+
+
+def for_lists(column: Any) -> Any:
+    """The column as a list selects it: encrypted text is read where that can be done."""
+    if not isinstance(column.type, EncryptedText):
+        return column
+    return type_coerce(column, LegibleText).label(column.key)

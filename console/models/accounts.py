@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from console.extensions import Base
-from console.types import EncryptedJSON, EncryptedText, UTCDateTime
+from console.types import EncryptedJSON, EncryptedText, UTCDateTime, legible
 
 ROLES = ("applicant", "reviewer", "administrator")
 
@@ -60,6 +60,11 @@ class Account(Base, UserMixin):
     roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
         secondary=account_roles, lazy="selectin"
     )
+
+    @property
+    def shown_email(self) -> str:
+        """The address in clear, or words for one that cannot be read: for the person's own page."""
+        return legible(lambda: self.email)
 
 
 class LiveSession(Base):

@@ -12,14 +12,14 @@ from sqlalchemy.orm import joinedload, with_expression
 from console.extensions import db
 from console.models.accounts import Account, AccountLetter, LiveSession, RecoveryCode
 from console.queries.notices import unread_of
-from console.types import digest
+from console.queries.readable import readable
+from console.types import digest, for_lists
 
 
 def account_by_email(email: str) -> Account | None:
     """The account of an address, without regard to case."""
-    return db.session.scalar(
-        select(Account).where(Account.email_digest == digest("account-email", email))
-    )
+    query = select(Account).where(Account.email_digest == digest("account-email", email))
+    return next((account for (account,) in readable(query, Account)), None)
 
 
 def account_of_session(
@@ -30,33 +30,29 @@ def account_of_session(
     None where the session has ended, was idle for too long, or is older than the absolute limit.
     A clock that went back does not revive anything: such a row is as good as fresh, no more.
     """
-    row = (
-        db.session.execute(
-            select(Account, LiveSession.last_seen_at)
-            .join(LiveSession, LiveSession.account_id == Account.id)
-            .where(
-                LiveSession.digest == digest("session", token),
-                LiveSession.last_seen_at > now - idle,
-                LiveSession.created_at > now - absolute,
-                Account.fs_uniquifier == uniquifier,
-                Account.active,
-            )
-            .options(
-                joinedload(Account.roles),
-                with_expression(Account.unread, unread_of(Account.id)),
-            )
-            .execution_options(populate_existing=True)
+    query = (
+        select(Account, LiveSession.last_seen_at)
+        .join(LiveSession, LiveSession.account_id == Account.id)
+        .where(
+            LiveSession.digest == digest("session", token),
+            LiveSession.last_seen_at > now - idle,
+            LiveSession.created_at > now - absolute,
+            Account.fs_uniquifier == uniquifier,
+            Account.active,
         )
-        .unique()
-        .first()
+        .options(
+            joinedload(Account.roles),
+            with_expression(Account.unread, unread_of(Account.id)),
+        )
+        .execution_options(populate_existing=True)
     )
-    return None if row is None else (row[0], row[1])
+    return next(((account, seen) for account, seen in readable(query, Account)), None)
 
 
 def account_names(ids: Collection[int]) -> Mapping[int, str]:
     """The addresses of some accounts, in clear: whoever shows them masks them."""
-    rows = db.session.execute(select(Account.id, Account.email).where(Account.id.in_(ids)))
-    return {row.id: row.email for row in rows}
+    query = select(Account.id, for_lists(Account.email)).where(Account.id.in_(ids))
+    return {row.id: row.email for row in db.session.execute(query)}
 
 
 def any_account() -> bool:
@@ -109,4 +105,4 @@ def letters(limit: int = 20) -> Sequence[tuple[AccountLetter, Account]]:
         .order_by(AccountLetter.id.desc())
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(letter, account) for letter, account in readable(query, AccountLetter, Account)]

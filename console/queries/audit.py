@@ -14,6 +14,7 @@ from console.models import Account, Event, Order
 from console.models.accounts import AccountRole, account_roles
 from console.queries.orders import EventLine, columns
 from console.queries.review import Cursor
+from console.types import for_lists
 
 PAGE = 50
 
@@ -59,7 +60,7 @@ def _query(looked: Looked) -> Select[Any]:
         select(
             *columns(Event, EventLine),
             Order.number,
-            Account.email,
+            for_lists(Account.email),
         )
         .outerjoin(Order, Order.id == Event.order_id)
         .outerjoin(Account, Account.id == Event.actor_id)
@@ -93,7 +94,13 @@ class StaffRow:
 def staff() -> Sequence[StaffRow]:
     """Everyone who has, besides or instead of an applicant's, a role of the staff."""
     query = (
-        select(Account.id, Account.email, Account.active, Account.created_at, AccountRole.name)
+        select(
+            Account.id,
+            for_lists(Account.email),
+            Account.active,
+            Account.created_at,
+            AccountRole.name,
+        )
         .join(account_roles, account_roles.c.account_id == Account.id)
         .join(AccountRole, AccountRole.id == account_roles.c.role_id)
         .order_by(Account.id, AccountRole.name)

@@ -14,10 +14,11 @@ from console.models.accounts import AccountRole, account_roles
 from console.queries.around import WORDS, Word
 from console.queries.ledger import OF_ORDER, OF_ORDER_ATTEMPTS, Ledger, with_attempts
 from console.queries.materials import MATERIALS, MaterialLine
-from console.queries.orders import EVENTS, ORDER, EventLine
+from console.queries.orders import EVENTS, ORDER, EventLine, columns
 from console.queries.together import Together
 from console.rules.filing import Filing, from_json
 from console.rules.lifecycle import Role
+from console.types import for_lists
 
 MOST_ROUNDS = 8  # rounds that are looked back at
 Past = Mapping[int, Filing]
@@ -54,13 +55,13 @@ class Case:
 _ROUNDS = select(Round.round, Round.content).where(
     Round.order_id == ORDER, Round.round > bindparam("round", type_=Integer) - MOST_ROUNDS
 )
-_NOTES = select(Note.id, Note.at, Note.author_id, Note.text).where(Note.order_id == ORDER)
+_NOTES = select(*columns(Note, NoteRow)).where(Note.order_id == ORDER)
 _REVIEWERS = union(
     select(Event.actor_id).where(Event.order_id == ORDER, Event.actor == Role.REVIEWER.value),
     select(Order.claimed_by_id).where(Order.id == ORDER),
 )
-_NAMES = select(Account.id, Account.email).where(Account.id.in_(_REVIEWERS))
-_COLLEAGUES = select(Account.id, Account.email).where(
+_NAMES = select(Account.id, for_lists(Account.email)).where(Account.id.in_(_REVIEWERS))
+_COLLEAGUES = select(Account.id, for_lists(Account.email)).where(
     bindparam("handing_on", type_=Boolean),
     exists()
     .where(account_roles.c.account_id == Account.id, AccountRole.id == account_roles.c.role_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from console.extensions import db
 from console.models import Material, Order, Round
 from console.queries.orders import ORDER, columns
+from console.queries.readable import readable
 from console.rules.lifecycle import State
 from console.rules.materials import Slot
 
@@ -49,7 +50,7 @@ def material_lines(order: Order) -> Sequence[MaterialLine]:
 def materials_of(order: Order) -> Sequence[Material]:
     """The rows of the order's files, to be changed."""
     query = select(Material).where(Material.order_id == order.id, Material.removed_at.is_(None))
-    return db.session.scalars(query.order_by(Material.id)).all()
+    return [material for (material,) in readable(query.order_by(Material.id), Material)]
 
 
 def material_of(order: Order, material_id: int, handed_in: bool = False) -> Material | None:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
-from sqlalchemy.orm import InstrumentedAttribute, undefer
+from sqlalchemy.orm import InstrumentedAttribute
 
 from console.extensions import db
 from console.models import Account, Delivery, Notice, NoticeChoice, Order, Reminder, VerifierRow
+from console.queries.due import MAIL
 from console.rules.notices import BY_HAND_EVERY
 
 PAGE = 20
@@ -111,13 +112,9 @@ def verifier_of(order_id: int, round_: int, key: str) -> VerifierRow:
 def mails(before: int | None = None, limit: int = PAGE) -> tuple[Sequence[Delivery], bool]:
     """The outbox's mails, newest first; and whether there are older ones."""
     query = (
-        select(Delivery)
-        .where(Delivery.kind == "mail")
-        .options(undefer(Delivery.payload))
-        .order_by(Delivery.id.desc())
-        .limit(limit + 1)
+        select(Delivery).where(Delivery.kind == MAIL).order_by(Delivery.id.desc()).limit(limit + 1)
     )
     if before is not None:
         query = query.where(Delivery.id < before)
-    rows = db.session.scalars(query).all()
+    rows = db.session.scalars(query).all()  # each is decrypted when it is drawn
     return rows[:limit], len(rows) > limit

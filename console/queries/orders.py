@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from console.extensions import db
 from console.models import Event, Order, VerifierRow
+from console.types import for_lists
 
 ORDER = bindparam("order_id", type_=Integer)
 ROUND = bindparam("round", type_=Integer)
@@ -84,7 +85,7 @@ class EventLine:
 
 def columns(model: type[Any], line: type[Any]) -> list[Any]:
     """The columns of a table that a line holds, in its order."""
-    return [getattr(model, name) for name in line.__dataclass_fields__]
+    return [for_lists(getattr(model, name)) for name in line.__dataclass_fields__]
 
 
 VERIFIERS = select(*columns(VerifierRow, VerifierLine)).where(

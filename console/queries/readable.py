@@ -13,14 +13,14 @@ from console.keyring import DataDamaged, KeyMissing
 from console.types import EncryptedJSON, EncryptedText
 
 
-def readable(query: Any, *models: Any) -> Sequence[Row[Any]]:
+def readable(query: Any, *models: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     """All rows of a SELECT.
 
     Where one cannot be read, what is encrypted in these models waits until it is asked for: that
     row raises KeyMissing or DataDamaged for whoever needs it, and the others cost little more.
     """
     try:
-        return db.session.execute(query).all()
+        return db.session.execute(query).unique().all()
     except (KeyMissing, DataDamaged):
         later = [
             defer(getattr(model, column.key))
@@ -28,4 +28,4 @@ def readable(query: Any, *models: Any) -> Sequence[Row[Any]]:
             for column in inspect(model).column_attrs
             if isinstance(column.columns[0].type, (EncryptedText, EncryptedJSON))
         ]
-        return db.session.execute(query.options(*later)).all()
+        return db.session.execute(query.options(*later)).unique().all()

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from console.extensions import db
 from console.models import Mark, Order, RegisteredEntity, RegisteredService
+from console.queries.readable import readable
 from console.rules.filing import FilingType
 from console.rules.lifecycle import FINAL
 from console.rules.running import Running, in_the_way
+from console.types import legible
 
 PAGE = 10
 
@@ -104,7 +106,7 @@ def filed(account_id: int, after: int = 0, limit: int = PAGE, cancelled: bool = 
     )
     if not cancelled:
         query = query.where(RegisteredEntity.cancelled_at.is_(None))
-    rows = db.session.scalars(query).all()
+    rows = [row for (row,) in readable(query, RegisteredEntity)]
     more, rows = len(rows) > limit, rows[:limit]
     return Page(_with_services(rows), rows[-1].id if more else None)
 
@@ -129,22 +131,25 @@ def _with_services(rows: Sequence[RegisteredEntity]) -> list[FiledEntity]:
         .where(RegisteredService.entity_id.in_(ids))
         .order_by(RegisteredService.id)
     )
-    for row in db.session.scalars(query):
+    for (row,) in readable(query, RegisteredService):
         services[row.entity_id].append(_service(row))
     running = _running(ids)
-    return [
-        FiledEntity(
-            id=row.id,
-            icp_number=row.icp_number,
-            name=row.content["entity"]["name"],
-            province=row.province,
-            filed_at=row.filed_at,
-            cancelled_at=row.cancelled_at,
-            services=tuple(sorted(services[row.id], key=lambda s: s.cancelled_at is not None)),
-            orders=tuple(running.get(row.id, ())),
-        )
-        for row in rows
-    ]
+    return [_entity(row, services[row.id], running.get(row.id, ())) for row in rows]
+
+
+def _entity(
+    row: RegisteredEntity, services: Sequence[FiledService], orders: Sequence[RunningOrder]
+) -> FiledEntity:
+    return FiledEntity(
+        id=row.id,
+        icp_number=row.icp_number,
+        name=legible(lambda: row.content["entity"]["name"]),
+        province=row.province,
+        filed_at=row.filed_at,
+        cancelled_at=row.cancelled_at,
+        services=tuple(sorted(services, key=lambda s: s.cancelled_at is not None)),
+        orders=tuple(orders),
+    )
 
 
 def _service(row: RegisteredService) -> FiledService:
@@ -152,7 +157,7 @@ def _service(row: RegisteredService) -> FiledService:
         id=row.id,
         icp_number=row.icp_number,
         kind=row.kind,
-        name=row.content["name"],
+        name=legible(lambda: row.content["name"]),
         domain=row.domain,
         with_us=row.with_us,
         filed_at=row.filed_at,

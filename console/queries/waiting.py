@@ -10,6 +10,7 @@ from sqlalchemy import Integer, bindparam, select
 
 from console.models import Account, Order, VerifierRow
 from console.queries.together import Together
+from console.types import for_lists
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ _MISSING = (
         VerifierRow.failed_at.is_(None),
     )
 )
-_NAMES = select(Account.id, Account.email).where(
+_NAMES = select(Account.id, for_lists(Account.email)).where(
     Account.id.in_(bindparam("accounts", type_=Integer, expanding=True))
 )
 _BOTH = Together(_MISSING, _NAMES)

@@ -7,8 +7,14 @@ import unicodedata
 STAR = "*"
 
 
+class Unreadable(str):
+    """The words that stand for a text which cannot be read: they are shown, and not masked."""
+
+
 def mask_mobile(mobile: str) -> str:
     """138****0000: the first three and the last four stay; a short number loses all but two."""
+    if isinstance(mobile, Unreadable):
+        return mobile
     text = mobile.strip()
     if len(text) < 11:  # of so few the same seven would be nearly all
         return STAR * max(0, len(text) - 2) + text[-2:] if len(text) > 4 else STAR * len(text)
@@ -33,6 +39,8 @@ def mask_name(name: str) -> str:
 
 def mask_email(email: str) -> str:
     """a***@example.cn: the first character and the host stay; the length is not told."""
+    if isinstance(email, Unreadable):
+        return email
     local, at, host = email.strip().rpartition("@")
     if not at:
         return STAR * 3 if email.strip() else ""

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from console import errors
+from console.keyring import DataDamaged, KeyMissing
 from console.queries.health import let_go
 from console.web.filters import say
 from console.web.kept import stale_token
@@ -69,6 +70,29 @@ WORDS: dict[int, Words] = {
     ),
     503: Words(_l("The console is busy"), _l("Nothing was changed. Try again in a moment.")),
 }
+# What is stored and cannot be read: a key may come back, and until then it is out of service.
+UNREADABLE: dict[type[Exception], tuple[int, Words]] = {
+    KeyMissing: (
+        503,
+        Words(
+            _l("This cannot be read at present"),
+            _l(
+                "It is encrypted with a key that this console was not given. It may well be whole,"
+                " and everything else can be used. Tell us the number below."
+            ),
+        ),
+    ),
+    DataDamaged: (
+        500,
+        Words(
+            _l("This cannot be read"),
+            _l(
+                "What is stored here is damaged. Everything else can be used. Tell us the number"
+                " below."
+            ),
+        ),
+    ),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -79,6 +103,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(OverflowError, _unreadable)
     app.register_error_handler(PoolTimeout, _out_of_service)
+    for kind in UNREADABLE:
+        app.register_error_handler(kind, _illegible)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -138,16 +164,23 @@ def _out_of_service(error: Exception) -> ResponseReturnValue:
     return _page(503), 503, {"Retry-After": str(RETRY_AFTER_BUSY)}
 
 
+def _illegible(error: Exception) -> ResponseReturnValue:
+    """What is stored and was asked for is damaged, or under a key that is not here."""
+    log.error("unreadable", exc_info=error)
+    status, words = UNREADABLE[type(error)]
+    return _page(status, words=words), status
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unexpected", exc_info=error)
     return _page(InternalServerError.code), 500
 
 
-def _page(status: int, text: str | None = None) -> str:
+def _page(status: int, text: str | None = None, words: Words | None = None) -> str:
     """The error in the look: a fragment for htmx, else a page; a bare one if even that fails."""
     values = {
         "status": status,
-        "words": WORDS.get(status) or WORDS[400 if status < 500 else 500],
+        "words": words or WORDS.get(status) or WORDS[400 if status < 500 else 500],
         "text": text,
         "request_id": g.get("request_id", ""),
     }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from console.keyring import DataDamaged, KeyMissing
 from console.models import Account, AccountLetter, Delivery
 from console.outside.mail import KEPT, SENT, Mail
 from console.queries.accounts import letters
@@ -58,8 +62,7 @@ def index() -> ResponseReturnValue:
     rows, more = mails(before)
     return render_template(
         "notices/outbox.html",
-        # Of an order whose answers were deleted, its mails were too.
-        lines=[_line(row) for row in rows if row.payload],
+        lines=[_line(row) for row in rows if not _deleted(row)],
         older=f"/outbox?before={rows[-1].id}" if more else None,
         first=before is None,
         account_mails=[_account_line(*row) for row in letters()] if before is None else [],
@@ -67,17 +70,35 @@ def index() -> ResponseReturnValue:
 
 
 def _account_line(letter: AccountLetter, account: Account) -> Line:
-    mail = account_mail.draw(leaving_of(letter, account))
+    mail = _legible(lambda: account_mail.draw(leaving_of(letter, account)), letter)
     outcome = OUTCOMES.get(letter.outcome) or T("Not sent")
     return Line(letter, letter.kind, mail, _link(mail), outcome)
 
 
+def _deleted(delivery: Delivery) -> bool:
+    """Whether it was of an order whose answers were deleted: its mails were too."""
+    with suppress(KeyMissing, DataDamaged):
+        return not delivery.payload
+    return False
+
+
 def _line(delivery: Delivery) -> Line:
-    letter = Letter.of(delivery.payload)
+    mail = _legible(lambda: _worded(delivery), delivery)
+    return Line(delivery, delivery.kind, mail, _link(mail), OUTCOMES[delivery.outcome])
+
+
+def _worded(delivery: Delivery) -> Mail:
     order = by_id(delivery.order_id)
     assert order is not None, "a mail is about an order"
-    mail = draw(letter, order, delivery.key)
-    return Line(delivery, letter.kind, mail, _link(mail), OUTCOMES[delivery.outcome])
+    return draw(Letter.of(delivery.payload), order, delivery.key)
+
+
+def _legible(drawn: Callable[[], Mail], row: Delivery | AccountLetter) -> Mail:
+    """The mail, or one that says that what it is made of cannot be read."""
+    try:
+        return drawn()
+    except (KeyMissing, DataDamaged):
+        return Mail("", _("(cannot be read)"), "", "", "", row.created_at)
 
 
 def _link(mail: Mail) -> str:

@@ -22,6 +22,7 @@ from flask_security import current_user, login_user
 
 from console import clock
 from console.errors import NotAllowed
+from console.keyring import DataDamaged, KeyMissing
 from console.models import Account
 from console.queries.accounts import account_by_id
 from console.rules.masking import mask_email
@@ -146,7 +147,7 @@ def _pending() -> str:
         sealed, until = session[PENDING]
         if now.timestamp() < until:
             return keyring().decrypt(sealed)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, KeyMissing, DataDamaged):
         pass
     secret = new_secret()
     session[PENDING] = [keyring().encrypt(secret), int((now + SET_UP_LASTS).timestamp())]
@@ -155,7 +156,7 @@ def _pending() -> str:
 
 def _name(account: Account) -> str:
     """How the app calls the account: enough to tell two apart, and no whole address."""
-    return mask_email(account.email)
+    return mask_email(account.shown_email)
 
 
 def _picture(text: str) -> str:
