@@ -34,10 +34,11 @@ OF_ORDER: tuple[InstrumentedAttribute[Any], ...] = (
     Order.label,
     Order.share_epoch,
 )
+_STATE = OF_ORDER.index(Order.state)
 OF_VERIFIER = tuple(columns(VerifierRow, VerifierLine))
 OF_WORD = tuple(columns(Confirmation, Word))
-# Only while it is verified: before, pages show parts of the filing, and after, nothing hurries.
-VERIFYING = (
+# By the order's id alone: with its state asked for as well, SQLite may walk through all of those.
+OF_ONE = (
     select(*OF_ORDER, *OF_VERIFIER, *OF_WORD)
     .join(
         VerifierRow,
@@ -51,7 +52,7 @@ VERIFYING = (
             Confirmation.key == VerifierRow.key,
         ),
     )
-    .where(Order.id == bindparam("order_id"), Order.state == State.VERIFYING.value)
+    .where(Order.id == bindparam("order_id"))
     .order_by(VerifierRow.id)
 )
 
@@ -70,7 +71,7 @@ class Polled:
 
     def __init__(self, direct: Direct) -> None:
         self._standing = Statement(direct, STANDING)
-        self._verifying = Statement(direct, VERIFYING)
+        self._of_one = Statement(direct, OF_ONE)
 
     def __call__(self, order_id: int, account_id: int | None) -> Standing | None:
         """As `status.standing`. Raises whatever the driver raises."""
@@ -78,9 +79,12 @@ class Polled:
         return Standing(*rows[0]) if rows else None
 
     def being_verified(self, order_id: int) -> BeingVerified | None:
-        """What a leader's page shows of an order in verification; None in every other state."""
-        rows = self._verifying(order_id=order_id)
-        if not rows:
+        """What a leader's page shows of an order in verification; None in every other state.
+
+        Before, pages show parts of the filing, and after, nothing hurries.
+        """
+        rows = self._of_one(order_id=order_id)
+        if not rows or rows[0][_STATE] != State.VERIFYING.value:
             return None
         people, words = len(OF_ORDER), len(OF_ORDER) + len(OF_VERIFIER)
         found = [Word(*row[words:]) for row in rows if row[words]]

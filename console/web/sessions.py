@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import user_logged_in, user_logged_out
 from flask_security.utils import set_request_attr
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,7 @@ from console.models.accounts import Account
 from console.queries.accounts import account_of_session
 from console.queries.health import let_go
 from console.services.accounts import close_session, open_session, touch_session
+from console.web.front import STANDING
 
 KEY = "sid"
 # Being in use is written down this often, and no more: reading pages should not write.
@@ -26,6 +27,10 @@ KEPT_AT_SIGN_IN = {"_user_id", "_fresh", "_id", "language"}
 
 class Sessions(SecureCookieSessionInterface):
     """What anyone may keep is nobody's: a file that varied by cookie would be fetched again."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """As Flask does, but for polls: their links are signed, and were looked at already."""
+        return None if STANDING in request.environ else super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """As Flask does, but for files."""

@@ -45,6 +45,7 @@ class TestPolling:
         assert answer.status_code == 200
         assert answer.headers["HX-PTag"] == live(answer.text).get("data-hx-ptag")
         assert "Set-Cookie" not in answer.headers
+        assert "Vary" not in answer.headers  # whatever cookie came along was not opened
         assert not [s for s in statements if "live_sessions" in s]
         assert set(states(answer.text)) == {"entity-leader", "website-leader-1"}
 
