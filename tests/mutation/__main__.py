@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from mutmut import configuration
-from mutmut.__main__ import _run, collect_source_file_mutation_data, get_diff_for_mutant
+from mutmut.__main__ import _run, get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
-from tests.mutation import mutants
+from tests.mutation import mutants, reach
 from tests.mutation.groups import GROUPS, Group
 
 ENOUGH = 90.0
@@ -25,23 +25,23 @@ DEAD = {"killed", "timeout", "segfault"}
 PRELOADED = Path("preloaded.txt")
 
 
-def configure(group: Group, modules: tuple[str, ...]) -> None:
+def configure(group: Group) -> None:
     """Tell mutmut what to change and whom to ask."""
     PRELOADED.write_text("\n".join(group.loaded), encoding="utf-8")
     configuration._config = replace(
         configuration._load_config(),
-        only_mutate=list(modules or group.modules),
+        only_mutate=list(group.modules),
         pytest_add_cli_args_test_selection=list(group.tests),
-        pytest_add_cli_args=["-p", "no:cacheprovider", "--hypothesis-profile=ci"],
+        pytest_add_cli_args=["-p", "no:cacheprovider", "--hypothesis-profile=ci", *group.options],
         process_isolation=configuration.ProcessIsolation.FORKSERVER,
         forkserver_warmup=configuration.ForkServerWarmup.IMPORT,
         preload_modules_file=str(PRELOADED.absolute()),
     )
 
 
-def report() -> int:
+def report(only: tuple[str, ...]) -> int:
     """Each survivor's change, one line for each module, and the figure."""
-    found, _ = collect_source_file_mutation_data(mutant_names=())
+    found, _ = reach.narrowed(only, mutant_names=())
     counts: dict[str, Counter[str]] = {}
     for data, name, code in found:
         status = status_by_exit_code[code]
@@ -59,9 +59,11 @@ def report() -> int:
 def main(name: str, *modules: str) -> int:
     """Mutate, try, and report; the exit status."""
     mutants.install()
-    configure(GROUPS[name], modules)
+    reach.install(modules)
+    configure(GROUPS[name])
+    reach.forget_the_living(GROUPS[name])
     _run((), max_children=2)
-    return report()
+    return report(modules)
 
 
 if __name__ == "__main__":

@@ -7,22 +7,36 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Group:
-    """`modules` as patterns, `tests` as pytest takes them, `loaded` before a mutant is tried.
+    """`modules` as patterns, `tests` and `options` as pytest takes them, `loaded` before a mutant.
 
     Nothing of the console is loaded then: what runs at import, or keeps what it gave, must run
-    anew with each mutant.
+    anew with each mutant. What it loads of others is: that takes longer than most tests.
     """
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
     loaded: tuple[str, ...]
+    options: tuple[str, ...] = ()
 
 
+_LOADED = (
+    "pytest",
+    "hypothesis",
+    "xdist",
+    "time_machine",
+    "flask_babel",
+    "flask_bootstrap",
+    "flask_limiter",
+    "flask_migrate",
+    "flask_security",
+    "sqlalchemy.orm",
+)
 RULES = Group(
     modules=("console/rules/*.py",),
+    tests=("tests/rules", "--ignore=tests/rules/test_rulebooks_commands.py"),
+    loaded=(*_LOADED, "phonenumbers", "stdnum.cn.ric", "stdnum.cn.uscc", "idna"),
     # Pure code needs none of the suite's fixtures, and starts in a fraction of the time.
-    tests=("tests/rules", "--ignore=tests/rules/test_rulebooks_commands.py", "--noconftest"),
-    loaded=("pytest", "hypothesis", "phonenumbers", "stdnum.cn.ric", "stdnum.cn.uscc", "idna"),
+    options=("--noconftest",),
 )
 GUARDS = Group(
     modules=(
@@ -56,6 +70,6 @@ GUARDS = Group(
         "tests/security/test_signing_in.py",
         "tests/desk/test_deciding.py",
     ),
-    loaded=("pytest", "hypothesis", "flask", "sqlalchemy.orm", "flask_security", "html5lib"),
+    loaded=(*_LOADED, "html5lib"),
 )
 GROUPS = {"rules": RULES, "guards": GUARDS}

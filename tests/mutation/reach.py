@@ -1,0 +1,86 @@
+"""Which tests are asked about a mutant, and which mutants are tried once more.
+
+By itself mutmut asks the tests during which a function ran. What runs at import, before any test,
+it counts to the first one; and it never asks again about what lived once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutmut import __main__ as program
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
+
+from tests.mutation.groups import Group
+
+ALIVE = {0, 33}  # survived; reached by no test
+MANY = 200  # from here on tests are asked by file: looking up each takes longer than running it
+_execute = PytestRunner.execute_pytest
+_arguments = PytestRunner._pytest_args_regular_run
+_collect = program.collect_source_file_mutation_data
+
+
+class Reach:
+    """Counts what runs at import to every test."""
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Before the first test: what ran so far, ran for all."""
+        for function in state()._stats:
+            reached = state().tests_by_mangled_function_name[function]
+            reached |= {item.nodeid for item in session.items}
+        state()._stats.clear()
+
+
+def _watched(runner: PytestRunner, params: list[str], **options: Any) -> int:
+    if any(type(one).__name__ == "StatsCollector" for one in options.get("plugins", ())):
+        options["plugins"] = [*options["plugins"], Reach()]
+    return _execute(runner, params, **options)
+
+
+def _asked(runner: PytestRunner, tests: Iterable[str]) -> list[str]:
+    names = sorted(tests)
+    if len(names) > MANY:
+        names = sorted({name.partition("::")[0] for name in names})
+    return _arguments(runner, names)
+
+
+def install(only: tuple[str, ...]) -> None:
+    """Have mutmut count so, and try the mutants of these modules alone; of all where none is named.
+
+    The others stay mutated: told to mutate less, mutmut would lay the plain modules over them, and
+    find no difference the next time.
+    """
+    PytestRunner.execute_pytest = _watched  # type: ignore[method-assign]
+    PytestRunner._pytest_args_regular_run = _asked  # type: ignore[method-assign]
+    program.collect_source_file_mutation_data = lambda **names: narrowed(only, **names)
+
+
+def narrowed(only: tuple[str, ...], **names: Any) -> tuple[list[Any], dict[str, Any]]:
+    """The mutants of these modules."""
+    found, by_path = _collect(**names)
+    return [one for one in found if not only or str(one[0].path) in only], by_path
+
+
+def forget_the_living(group: Group) -> None:
+    """Where tests have changed since the last run: whatever lives is tried again."""
+    paths = [Path(name) for name in group.tests if Path(name).exists()]
+    files = {one for path in paths for one in (path.rglob("*.py") if path.is_dir() else (path,))}
+    now = sha256(b"".join(one.read_bytes() for one in sorted(files))).hexdigest()
+    kept = Path("mutants", "tests.sha256")
+    if kept.exists() and kept.read_text() == now:
+        return
+    Path("mutants", "mutmut-stats.json").unlink(missing_ok=True)
+    for meta in Path("mutants").rglob("*.meta"):
+        data = SourceFileMutationData(path=meta.relative_to("mutants").with_suffix(""))
+        data.load()
+        codes = data.exit_code_by_key
+        codes.update({name: None for name, code in codes.items() if code in ALIVE})
+        data.save()
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(now)
