@@ -136,15 +136,9 @@ def confirm_email(account_id: int) -> None:
 @verb
 def end_other_sessions(account_id: int, token: str) -> int:
     """End every session of the account but the one with this token; how many there were."""
-    account = locked(account_id)
-    account.epoch += 1
-    result = db.session.execute(
-        delete(LiveSession).where(
-            LiveSession.account_id == account_id, LiveSession.digest != digest("session", token)
-        )
-    )
+    ended = end_others(locked(account_id), token)
     note("end-other-sessions", account_id, account_id)
-    return cast("CursorResult[object]", result).rowcount
+    return ended
 
 
 @verb
@@ -214,6 +208,17 @@ def end_all(account: Account) -> None:
     """End every session of an account and every link it signed, in the caller's transaction."""
     account.epoch += 1
     db.session.execute(delete(LiveSession).where(LiveSession.account_id == account.id))
+
+
+def end_others(account: Account, token: str) -> int:
+    """As `end_all`, but the session with this token goes on; how many others there were."""
+    account.epoch += 1
+    result = db.session.execute(
+        delete(LiveSession).where(
+            LiveSession.account_id == account.id, LiveSession.digest != digest("session", token)
+        )
+    )
+    return cast("CursorResult[object]", result).rowcount
 
 
 def locked(account_id: int) -> Account:

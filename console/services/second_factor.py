@@ -12,7 +12,7 @@ from console import clock
 from console.extensions import db
 from console.models import Account, RecoveryCode
 from console.services.account_letters import CHANGED, queue_letter
-from console.services.accounts import end_all, locked, note
+from console.services.accounts import end_others, locked, note
 from console.services.totp import step_of
 from console.transactions import verb
 from console.types import digest
@@ -22,10 +22,11 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for one anoth
 
 
 @verb
-def switch_on(account_id: int, secret: str, code: str) -> list[str] | None:
+def switch_on(account_id: int, secret: str, code: str, token: str = "") -> list[str] | None:
     """Take the app's key if this code is the app's; the recovery codes, told this once.
 
-    None where the code is not right. Raises NotFound.
+    Of the account's sessions, which the password alone has opened, the one with this token goes
+    on. None where the code is not right. Raises NotFound.
     """
     account = locked(account_id)
     now = clock.now()
@@ -33,20 +34,21 @@ def switch_on(account_id: int, secret: str, code: str) -> list[str] | None:
     if step is None:
         return None
     account.totp_secret, account.totp_counter, account.totp_since = secret, step, now
+    end_others(account, token)
     note("second-factor-on", account_id, account_id)
     queue_letter(CHANGED, account, {"what": "second-factor-on"})
     return _fresh_codes(account_id)
 
 
 @verb
-def switch_off(account_id: int, by: int | None = None) -> None:
+def switch_off(account_id: int, by: int | None = None, token: str = "") -> None:
     """Sign in with the password alone from now on. Raises NotFound.
 
-    `by` None: the operator did it, because the app is lost; whoever has it is signed out.
+    Of the account's sessions the one with this token goes on. `by` None: the operator did it,
+    because the app is lost; whoever has it is signed out.
     """
     account = locked(account_id)
-    if by is None:
-        end_all(account)
+    end_others(account, token)
     account.totp_secret = account.totp_counter = account.totp_since = None
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     note("second-factor-off", by, account_id)

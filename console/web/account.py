@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -49,7 +48,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "account/index.html",
         account=account,
-        sessions=sessions_of(account.id, _token(), clock.now(), *sessions.limits()),
+        sessions=sessions_of(account.id, sessions.here(), clock.now(), *sessions.limits()),
         codes_left=recovery_codes_left(account.id) if account.totp_secret else 0,
         required=must_have_second_factor(account),
         mails=mails(),
@@ -72,7 +71,7 @@ def password() -> ResponseReturnValue:
 @blueprint.post("/account/sessions/end-others")
 def end_others() -> ResponseReturnValue:
     """End every session but this one."""
-    accounts.end_other_sessions(current_user.id, _token())
+    accounts.end_other_sessions(current_user.id, sessions.here())
     flash(_("Every other session was ended."), "success")
     return redirect(url_for("account.index"), 303)
 
@@ -100,7 +99,3 @@ def confirm(token: str) -> ResponseReturnValue:
     flash(_("Your e-mail address is confirmed."), "success")
     where = "account.index" if current_user.is_authenticated else "security.login"
     return redirect(url_for(where), 303)
-
-
-def _token() -> str:
-    return str(session.get(sessions.KEY, ""))

@@ -41,12 +41,11 @@ class WithPassword(OwnForm):
 
     def validate_password(self, field: Field) -> None:
         """Raises Throttled."""
-        key = (str(self.account.id), request.remote_addr or "")
-        throttle.count(throttle.OWN_PASSWORD, *key)
+        throttle.count(throttle.OWN_PASSWORD, str(self.account.id))  # from wherever it is guessed
         secret = security.password_util.normalize(field.data)[:1024]
         if not verify_password(secret, self.account.password):
             raise ValidationError(NOT_THIS_PASSWORD)
-        throttle.give_back(throttle.OWN_PASSWORD, *key)
+        throttle.give_back(throttle.OWN_PASSWORD, str(self.account.id))
 
 
 class NewPassword(OwnForm):
@@ -67,7 +66,7 @@ class NewPassword(OwnForm):
     def validate_new_password(self, field: Field) -> None:
         """The same rules as when signing up."""
         field.data = security.password_util.normalize(field.data)
-        if found := weakness(field.data, self.account.email):
+        if found := weakness(field.data, self.account.shown_email):
             raise ValidationError(found)
 
     def validate_new_password_confirm(self, field: Field) -> None:

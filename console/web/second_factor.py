@@ -31,7 +31,7 @@ from console.services import second_factor as verbs
 from console.services.totp import address, new_secret, readable
 from console.services.trail import note_refusal
 from console.types import keyring
-from console.web import second_step, throttle
+from console.web import second_step, sessions, throttle
 from console.web.own_forms import Code, SetUp, WithPassword
 from console.web.paths import safe_next
 
@@ -79,7 +79,8 @@ def set_up() -> ResponseReturnValue:
         )
     form, secret = SetUp(account), _pending()
     if form.validate_on_submit():
-        codes = verbs.switch_on(account.id, secret, "".join((form.code.data or "").split()))
+        code = "".join((form.code.data or "").split())
+        codes = verbs.switch_on(account.id, secret, code, sessions.here())
         if codes is not None:
             session.pop(PENDING, None)
             return render_template("account/recovery_codes.html", codes=codes, first=True)
@@ -114,8 +115,8 @@ def switch_off() -> ResponseReturnValue:
     form = WithPassword(account)
     if not form.validate_on_submit():
         return _refused(account, form)
-    verbs.switch_off(account.id, by=account.id)
-    flash(_("The second factor is off."), "success")
+    verbs.switch_off(account.id, account.id, sessions.here())
+    flash(_("The second factor is off. Every other session was ended."), "success")
     return redirect(url_for("account.index"), 303)
 
 

@@ -58,6 +58,11 @@ def limits() -> tuple[timedelta, timedelta]:
     )
 
 
+def here() -> str:
+    """The random id of the session that asks; empty where nobody is signed in."""
+    return str(session.get(KEY, ""))
+
+
 def _load(uniquifier: str) -> Account | None:
     token = session.get(KEY)
     if not isinstance(token, str):
