@@ -33,7 +33,7 @@ _LOADED = (
 )
 RULES = Group(
     modules=("console/rules/*.py",),
-    tests=("tests/rules", "--ignore=tests/rules/test_rulebooks_commands.py"),
+    tests=("tests/rules",),
     loaded=(*_LOADED, "phonenumbers", "stdnum.cn.ric", "stdnum.cn.uscc", "idna"),
     # Pure code needs none of the suite's fixtures, and starts in a fraction of the time.
     options=("--noconftest",),
