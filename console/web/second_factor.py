@@ -44,7 +44,7 @@ SET_UP_LASTS = timedelta(minutes=30)
 
 @blueprint.route("/second-factor", methods=["GET", "POST"])
 def prove() -> ResponseReturnValue:
-    """The second step of signing in. Throttled for the account and for the address."""
+    """The second step of signing in. Throttled for the account, wherever it is tried from."""
     account = second_step.halfway()
     if account is None:
         session.pop(second_step.KEY, None)
@@ -53,14 +53,13 @@ def prove() -> ResponseReturnValue:
         return redirect(url_for("security.login"), 303)
     form = Code()
     if form.validate_on_submit():
-        where = (str(account.id), request.remote_addr or "")
-        throttle.count(throttle.SECOND_FACTOR, where[0])
+        throttle.count(throttle.SECOND_FACTOR, str(account.id))
         if verbs.prove(account.id, form.code.data):
-            throttle.give_back(throttle.SECOND_FACTOR, where[0])
+            throttle.give_back(throttle.SECOND_FACTOR, str(account.id))
             login_user(account, authn_via=["password", "code"])
             return redirect(safe_next(request.form.get("next")) or "/", 303)
         note_refusal("second-factor-refused", account.id)
-        log.warning("second factor refused", extra={"fields": {"address": where[1]}})
+        log.warning("second factor refused", extra={"fields": {"address": request.remote_addr}})
         form.code.errors = [_("This code is not right or was used. Enter the one shown now.")]
     page = render_template("account/second_step.html", form=form, next=_next())
     return (page, 422) if form.is_submitted() else page
