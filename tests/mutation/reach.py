@@ -68,10 +68,11 @@ def narrowed(only: tuple[str, ...], **names: Any) -> tuple[list[Any], dict[str, 
 
 
 def forget_the_living(group: Group) -> None:
-    """Where tests have changed since the last run: whatever lives is tried again."""
-    paths = [Path(name) for name in group.tests if Path(name).exists()]
+    """Where tests have changed since the last run, or which: whatever lives is tried again."""
+    paths = [Path(name) for name in group.tests]
     files = {one for path in paths for one in (path.rglob("*.py") if path.is_dir() else (path,))}
-    now = sha256(b"".join(one.read_bytes() for one in sorted(files))).hexdigest()
+    asked = repr((group.tests, group.options)).encode()
+    now = sha256(asked + b"".join(one.read_bytes() for one in sorted(files))).hexdigest()
     kept = Path("mutants", "tests.sha256")
     if kept.exists() and kept.read_text() == now:
         return

@@ -31,6 +31,21 @@ def test_a_change_is_told_by_what_changes(changes, words):
     assert str(occasion(facts("change", changes=changes))) == words
 
 
+@pytest.mark.parametrize(
+    ("kind", "services", "words"),
+    [
+        ("first-filing", "website", "a website is filed"),
+        ("first-filing", "app app", "an app is filed"),
+        ("first-filing", "website app", "a website and an app are filed"),
+        ("add-service", "website website", "a website is added"),
+        ("add-service", "app", "an app is added"),
+        ("add-service", "app website", "a website and an app are added"),
+    ],
+)
+def test_what_is_filed_or_added_is_told_by_its_kind(kind, services, words):
+    assert str(occasion(facts(kind, services))) == words
+
+
 def test_rows_that_differ_in_who_must_verify_differ_in_words():
     said = {str(occasion(facts(kind))) for kind in FilingType if kind != "change"}
     assert len(said) == 6
@@ -49,10 +64,18 @@ def test_each_verifier_is_told_why(same, index, words):
     assert words in str(why(book, order, who_must_verify(book, order)[index]))
 
 
+def test_who_leads_several_is_told_all_their_numbers():
+    book = load_books()["jdcloud-2020"]
+    order = facts(services="website website website", leaders=["a", "b", "a"])
+    assert "website or app 1, 3 must" in str(why(book, order, who_must_verify(book, order)[1]))
+
+
 @pytest.mark.parametrize(
     ("name", "order", "words"),
     [
-        (None, facts(), "no rulebook was in force"),
+        (None, facts(), "no rulebook was in force on 2026-11-21"),
+        ("aliyun-2018", facts(province="??"), "is not in force in ??"),
+        ("jdcloud-2019", facts("cancel-entity"), "names for this: Entity leader"),
         ("aliyun-2018", facts(province="BJ"), "is not in force in Beijing"),
         ("aliyun-2018", facts(day=date(2018, 1, 1)), "in Zhejiang verification began on 2018-09"),
         ("aliyun-current", facts("cancel-access"), "this provider is taken off a filing"),
