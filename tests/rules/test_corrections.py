@@ -84,6 +84,17 @@ def test_the_same_person_is_opened_wherever_they_are_named() -> None:
     points = of(filing, "entity_leader-mobile")
     assert "website_leader-mobile:1" in points
     assert "website_leader-mobile:2" not in points
+    assert {point.partition(":")[2] for point in points} == {"", "1"}
+    assert of(filing, "website_leader-mobile:1") == points
+
+
+def test_who_leads_one_website_alone_is_opened_there_alone() -> None:
+    filing = replace(TWO, services=(website(1), website(2, 2, leader=person(9))))
+    assert of(filing, "website_leader-email:2") == {"website_leader-email:2"}
+    # Two people without a number yet are not one person.
+    blank = replace(person(9), mobile="")
+    unknown = replace(filing, entity_leader=blank, services=(website(2, 2, leader=blank),))
+    assert of(unknown, "website_leader-email:2") == {"website_leader-email:2"}
 
 
 def test_of_an_individual_entity_and_leader_are_opened_together() -> None:
@@ -115,15 +126,24 @@ def test_edits_of_what_is_closed_are_found_and_others_are_not() -> None:
     points = of(TWO, "service-name:1")
     named = replace(TWO, services=(replace(TWO.services[0], name="新的名字"),))
     assert not closed_changes(points, TWO, named)
-    assert closed_changes(points, TWO, replace(TWO, entity=replace(TWO.entity, name="别的公司")))
+    moved = replace(TWO, entity=replace(TWO.entity, name="别的公司"))
+    assert closed_changes(points, TWO, moved) == ["entity-name"]
     more = replace(TWO, services=(*TWO.services, website(5, 2)))
-    assert closed_changes(points, TWO, more)
-    assert closed_changes(points, more, TWO)
+    assert "filing-services" in closed_changes(points, TWO, more)
+    assert closed_changes(points, more, TWO) == ["filing-services"]
+    # Opening every answer there is does not let websites come and go.
+    assert closed_changes(of(TWO, "service-name:1", "service-domain:1"), more, TWO)
     shared = replace(TWO.services[0], same_as_entity_leader=True)
-    assert closed_changes(points, TWO, replace(TWO, services=(shared,)))
-    spoken = replace(TWO, entity_leader=replace(TWO.entity_leader, language="zh_Hans_CN"))
-    assert not closed_changes(points, TWO, spoken)
+    assert closed_changes(points, TWO, replace(TWO, services=(shared,))) == [
+        "service-same_as_entity_leader"
+    ]
     assert not closed_changes(None, TWO, more)
+
+
+@pytest.mark.parametrize("who", ["entity_leader", "website_leader"])
+def test_what_a_leader_is_written_to_in_is_never_closed(who: str) -> None:
+    assert is_open(of(TWO, "service-name:1"), f"{who}-language")
+    assert not is_open(of(TWO, "service-name:1"), f"{who}-email")
 
 
 def test_an_app_s_systems_are_closed_as_one_answer() -> None:
@@ -133,6 +153,9 @@ def test_an_app_s_systems_are_closed_as_one_answer() -> None:
     points = opened(filing, ["phone"], details, ["service-android_fingerprint:1"])
     assert is_open(points, "service-platforms", 1)
     assert is_open(points, "service-ios_public_key", 1)
+    assert is_open(points, "service-harmonyos_package_name", 1)
+    assert not is_open(points, "service-ios_public_key", 2)
+    assert not is_open(points, "service-sdks", 1)
 
 
 def test_every_point_a_reviewer_can_choose_opens_itself() -> None:

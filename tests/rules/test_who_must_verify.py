@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -10,7 +11,14 @@ import pytest
 from console.errors import Invalid, NotFound
 from console.rules.filing import FilingType, ServiceKind
 from console.rules.rulebook import in_force, load_books, verification_applies
-from console.rules.verifiers import OrderFacts, ServiceFacts, who_must_verify
+from console.rules.verifiers import (
+    OrderFacts,
+    ServiceFacts,
+    facts_of,
+    leader_of,
+    who_must_verify,
+)
+from tests.support.filings import person, valid_filing, website
 
 EL, WL = "entity-leader", "website-leader"
 BOOKS = ("aliyun-2018", "jdcloud-2019", "jdcloud-2020", "aliyun-current")
@@ -197,3 +205,46 @@ def test_with_only_the_website_leader_asked_the_key_is_the_service_s():
     book = load_books()["jdcloud-2020"]
     found = who_must_verify(book, facts("add-service", same=True))
     assert [(v.key, v.roles, v.services) for v in found] == [("website-leader-1", (WL,), (1,))]
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_the_portal_is_the_province_s_own_under_the_older_books_alone(name):
+    book = load_books()[name]
+    hosts = [portal and portal.host for portal in map(book.portal_in, ("HI", "HN", "BJ"))]
+    assert hosts == {
+        "aliyun-2018": ["hncainfo.miitbeian.gov.cn", "xcainfo.miitbeian.gov.cn", None],
+        "jdcloud-2019": ["hi.beian.miit.gov.cn", "hn.beian.miit.gov.cn", None],
+    }.get(name, ["beian.miit.gov.cn"] * 3)
+
+
+def test_behind_each_verifier_is_the_leader_named_in_the_filing():
+    boss, other = person(1), person(2)
+    filing = valid_filing(
+        1, services=(website(1), website(2, 2, leader=other), website(3, 3, leader=other))
+    )
+    found = who_must_verify(load_books()["aliyun-current"], facts_of(filing, LATE))
+    assert [(one.services, leader_of(filing, one)) for one in found] == [
+        ((1,), boss), ((2, 3), other),
+    ]  # fmt: skip
+    # Asked as the leader of a website alone, who leads everything is the same person.
+    (added,) = who_must_verify(
+        load_books()["jdcloud-2020"],
+        facts_of(replace(filing, type=FilingType.ADD_SERVICE, services=(website(1),)), LATE),
+    )
+    assert (added.roles, leader_of(filing, added)) == ((WL,), boss)
+
+
+def test_leaders_without_a_number_yet_are_different_people_but_one_with_themselves():
+    blank = person(1, mobile="")
+    services = (website(1), website(2, 2, leader=blank), website(3, 3, leader=blank))
+    filing = replace(valid_filing(1, services=services), entity_leader=blank)
+    told = facts_of(filing, LATE)
+    assert told.services[0].leader == told.entity_leader
+    assert len({told.entity_leader, *(one.leader for one in told.services)}) == 3
+    assert (told.type, told.province, told.day) == (filing.type, "ZJ", LATE)
+
+
+def test_one_number_is_one_person_however_it_is_written():
+    spaced = person(1, mobile="+86 138 0571 0001")
+    told = facts_of(valid_filing(1, services=(website(1, leader=spaced),)), LATE)
+    assert told.services[0].leader == told.entity_leader == "13805710001"
