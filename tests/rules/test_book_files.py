@@ -45,41 +45,101 @@ FAULTS = [
         "an unknown key",
         ('family = "aliyun"', 'family = "aliyun"\ncolour = 1'),
         "colour",
-        "is not a key",
+        "is not a key of a rulebook",
     ),
     ("a key that is missing", ("hours = 24\n", ""), "window.hours", "is missing"),
-    ("a text for a number", ("hours = 24", 'hours = "24"'), "window.hours", "int"),
-    ("true for a number", ("hours = 24", "hours = true"), "window.hours", "int"),
-    ("no hours", ("hours = 24", "hours = 0"), "window.hours", "at least 1"),
-    ("a negative number", ("manual = 2", "manual = -1"), "resend.manual", "negative"),
-    ("an unknown choice", ('"any"', '"some"'), "tries.counted_failure", "none of"),
+    ("a text for a number", ("hours = 24", 'hours = "24"'), "window.hours", "must be int, not str"),
+    ("true for a number", ("hours = 24", "hours = true"), "window.hours", "must be int, not bool"),
+    ("no hours", ("hours = 24", "hours = 0"), "window.hours", "must be at least 1"),
+    ("no tries", ("limit = 5", "limit = 0"), "tries.limit", "must be at least 1"),
+    ("no digits", ("digits = 6", "digits = 0"), "code.digits", "must be at least 1"),
+    ("a negative number", ("manual = 2", "manual = -1"), "resend.manual", "is negative"),
+    ("a flag left out", ("knows_apps = true\n", ""), "knows_apps", "is missing"),
+    (
+        "an unknown choice",
+        ('"any"', '"some"'),
+        "tries.counted_failure",
+        "'some' is none of any, certificate",
+    ),
+    (
+        "another start of the window",
+        ('"code-sent"', '"submission"'),
+        "window.starts_at",
+        "'submission' is none of code-sent",
+    ),
+    (
+        "another end of the window",
+        ('on_expiry = "returned"', 'on_expiry = "cancelled"'),
+        "window.on_expiry",
+        "'cancelled' is none of returned",
+    ),
+    (
+        "another end of the tries",
+        ('on_used_up = "returned"', 'on_used_up = "cancelled"'),
+        "tries.on_used_up",
+        "'cancelled' is none of returned",
+    ),
+    (
+        "another resend",
+        ("manual = 2", 'manual = 2\nautomatic = "hourly"'),
+        "resend.automatic",
+        "'hourly' is none of next-midnight",
+    ),
     (
         "an unknown role",
         ('app = ["entity-leader"]', 'app = ["king"]'),
         "who.first-filing.app",
-        "none of",
+        "'king' is none of entity-leader, website-leader",
     ),
     (
         "a role twice",
         ('app = ["entity-leader"]', 'app = ["entity-leader", "entity-leader"]'),
         "who.first-filing.app",
-        "twice",
+        "names something twice",
     ),
     (
         "a span upside down",
         ("[30, 60]", "[60, 30]"),
         "window.synchronisation_minutes",
-        "more than the most",
+        "the least is more than the most",
     ),
     (
         "a span of three",
         ("[30, 60]", "[1, 2, 3]"),
         "window.synchronisation_minutes",
-        "two whole numbers",
+        "must be two whole numbers from 0",
     ),
-    ("a moment for a day", ("2020-08-17", "2020-08-17T00:00:00Z"), "in_force_from", "date"),
+    (
+        "a span of words",
+        ("[30, 60]", '["30", "60"]'),
+        "window.synchronisation_minutes",
+        "must be two whole numbers from 0",
+    ),
+    (
+        "a span from below nothing",
+        ("[30, 60]", "[-30, 60]"),
+        "window.synchronisation_minutes",
+        "must be two whole numbers from 0",
+    ),
+    (
+        "no span",
+        ("dispatch_minutes = [5, 10]\n", ""),
+        "window.dispatch_minutes",
+        "is missing",
+    ),
+    (
+        "a moment for a day",
+        ("2020-08-17", "2020-08-17T00:00:00Z"),
+        "in_force_from",
+        "must be date, not datetime",
+    ),
     ("an empty text", ('family = "aliyun"', 'family = " "'), "family", "is empty"),
-    ("another book's name", ('name = "aliyun-current"', 'name = "x"'), "name", "file"),
+    (
+        "another book's name",
+        ('name = "aliyun-current"', 'name = "x"'),
+        "name",
+        "'x' is not the name of its file",
+    ),
     ("no Chinese", ('zh = "阿里云，全国各省"\n', ""), "title.zh", "is missing"),
     ("a filing type left out", ("cancel-access = []\n", ""), "who.cancel-access", "is missing"),
     ("a row left out", ("remarks = []\n", ""), "who.change.remarks", "is missing"),
@@ -87,13 +147,13 @@ FAULTS = [
         "no portal",
         ('host = "beian.miit.gov.cn"\nurl = "https://beian.miit.gov.cn/"\n', ""),
         "portal.host",
-        "one for the country",
+        "one for the country, or one for each province",
     ),
     (
         "a note about nothing",
         ('about = "on_expiry"', 'about = "weather"'),
         "notes[6].about",
-        "no attribute",
+        "'weather' is no attribute of a rulebook",
     ),
 ]
 
@@ -107,24 +167,54 @@ def test_a_faulty_book_is_refused_with_its_name_and_key(tmp_path, change, key, p
     with pytest.raises(BookError) as caught:
         load_folder(tmp_path)
     assert (caught.value.book, caught.value.key) == ("aliyun-current", key)
-    assert str(caught.value).startswith(f"rulebook aliyun-current: {key}: ")
-    assert problem in str(caught.value)
+    assert str(caught.value) == f"rulebook aliyun-current: {key}: {problem}"
 
 
 @pytest.mark.parametrize(
-    ("change", "key"),
+    ("change", "key", "problem"),
     [
-        (("\nTJ = {", "\nQQ = {"), "provinces.QQ"),
-        (("\nTJ = { in", "\nTJ = { on"), "provinces.TJ.on_force_from"),
-        (("in_force_from = 2017-12-18", "in_force_from = 2017-12-19"), "in_force_from"),
-        (("link_in_message", 'host = "a.cn"\nurl = "b"\nlink_in_message'), "portal.host"),
+        (("\nTJ = {", "\nQQ = {"), "provinces.QQ", "is no province"),
+        (
+            ("\nTJ = { in", "\nTJ = { on"),
+            "provinces.TJ.on_force_from",
+            "is not a key of a rulebook",
+        ),
+        (
+            ("in_force_from = 2017-12-18", "in_force_from = 2017-12-19"),
+            "in_force_from",
+            "is not the day of the first province",
+        ),
+        (
+            ("link_in_message", 'host = "a.cn"\nurl = "b"\nlink_in_message'),
+            "portal.host",
+            "one for the country, or one for each province",
+        ),
     ],
 )
-def test_faults_in_the_provinces_are_refused(tmp_path, change, key):
+def test_faults_in_the_provinces_are_refused(tmp_path, change, key, problem):
     copy_of("aliyun-2018", tmp_path, change)
     with pytest.raises(BookError) as caught:
         load_folder(tmp_path)
-    assert caught.value.key == key
+    assert str(caught.value) == f"rulebook aliyun-2018: {key}: {problem}"
+
+
+def test_the_least_of_hours_tries_and_digits_is_one(tmp_path):
+    least = (("hours = 24", "hours = 1"), ("limit = 5", "limit = 1"), ("digits = 6", "digits = 1"))
+    copy_of("aliyun-current", tmp_path, *least)
+    book = load_folder(tmp_path)["aliyun-current"]
+    assert (book.window_hours, book.tries, book.code_digits) == (1, 1, 1)
+
+
+def test_a_book_that_knows_apps_names_them_among_what_is_still_to_come(tmp_path):
+    rows = """[future.cancel-service]
+website = []
+app = ["website-leader"]
+website-and-app = []
+"""
+    copy_of("aliyun-current", tmp_path, ("[[notes]]", f"{rows}\n[[notes]]"))
+    book = load_folder(tmp_path)["aliyun-current"]
+    assert book.future_roles_for("cancel-service.app") == ("website-leader",)
+    assert book.future_roles_for("cancel-service.website") == ()
 
 
 def test_a_file_that_is_no_toml_is_refused_with_the_book_s_name(tmp_path):

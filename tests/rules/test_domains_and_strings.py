@@ -180,6 +180,20 @@ def test_tidy_composes_once_and_for_all(text):
     assert unicodedata.is_normalized("NFC", once)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("a\u00a0b\u2003c", "a b c"),
+        ("全角\u3000空格", "全角\u3000空格"),
+        ("one\r\n\ttwo\u2028three\rfour", "one\n\ttwo\nthree\nfour"),
+        ("\u202eevil\u200b\x00\u3164", "evil"),
+        ("  e\u0301 ", "é"),
+    ],
+)
+def test_words_are_kept_as_they_are_seen(written, read):
+    assert seen(written) == read
+
+
 @given(
     st.text(st.characters() | st.sampled_from("\r\n\t \u00a0\u2028\u202e\u200b\x00张"), max_size=40)
 )

@@ -29,6 +29,10 @@ from console.rules.workdays import after_workdays, expected_answer, is_workday
         (mask_mobile, "", ""),
         (mask_certificate, "110101199003071234", "110***********1234"),
         (mask_certificate, "H12345678", "H******78"),
+        (mask_certificate, "110101900307123", "110********7123"),
+        (mask_certificate, "H1234567890123", "H***********23"),
+        (mask_certificate, "G123456", "G****56"),
+        (mask_certificate, "123456", "******"),
         (mask_certificate, "12345", "*****"),
         (mask_certificate, "", ""),
         (mask_name, "张三", "张*"),
@@ -37,6 +41,8 @@ from console.rules.workdays import after_workdays, expected_answer, is_workday
         (mask_name, "张", "*"),
         (mask_email, "zhang@example.cn", "z***@example.cn"),
         (mask_email, "z@example.cn", "***@example.cn"),
+        (mask_email, "zh@example.cn", "z***@example.cn"),
+        (mask_email, '"tea@home"@example.cn', '"***@example.cn'),
         (mask_email, "not an address", "***"),
         (mask_email, "", ""),
     ],
@@ -59,6 +65,7 @@ def test_no_mask_ever_shows_the_whole(text):
     [
         ("11010119900307123x", "07123X"),
         ("e12 345678", "345678"),
+        ("e12345 67 8", "345678"),
         ("Ｈ１２３４５６７８", "345678"),
         ("123", "123"),
         ("", ""),
@@ -99,7 +106,23 @@ def test_what_is_no_icp_number_is_none(text):
     assert parse_icp_number(text) is None
 
 
-@pytest.mark.parametrize("arguments", [("BJ", 2026, 0), ("BJ", 2026, 1_000_000), ("BJ", 1999, 1)])
+@pytest.mark.parametrize(
+    ("year", "serial", "number"),
+    [
+        (2000, 1, "京ICP备2000000001号"),
+        (2099, 999_999, "京ICP备2099999999号"),
+    ],
+)
+def test_numbers_reach_from_the_first_to_the_last_of_their_digits(year, serial, number):
+    assert entity_number("BJ", year, serial) == number
+    read = parse_icp_number(number)
+    assert read is not None
+    assert (str(read), read.digits) == (number, number[5:15])
+
+
+@pytest.mark.parametrize(
+    "arguments", [("BJ", 2026, 0), ("BJ", 2026, 1_000_000), ("BJ", 1999, 1), ("BJ", 2100, 1)]
+)
 def test_a_number_that_cannot_be_is_not_built(arguments):
     with pytest.raises(ValueError, match="no ICP number"):
         entity_number(*arguments)
