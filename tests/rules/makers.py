@@ -8,7 +8,9 @@ from typing import Any
 
 from stdnum.cn import ric
 
+from console.rules.bilingual import Bilingual
 from console.rules.filing import Entity, Filing, FilingType, Person, Platform, Service, ServiceKind
+from console.rules.text import Text
 
 TODAY = date(2026, 11, 21)
 
@@ -87,5 +89,9 @@ def filed(kind: FilingType, **changes: Any) -> Filing:
 
 
 def told(findings: Any) -> set[tuple[str, str]]:
-    """The fields found fault with, and how gravely."""
+    """The fields found fault with, and how gravely; each says what to enter, and by what source."""
+    for finding in findings:
+        assert isinstance(finding.message, Text | Bilingual)
+        assert isinstance(finding.source, Text | Bilingual)
+        assert "None" not in str(finding.message)
     return {(finding.field, finding.severity) for finding in findings}

@@ -40,7 +40,7 @@ def test_an_empty_draft_of_any_type_is_refused_without_an_error(kind):
     empty = Filing(type=kind, services=(Service(), Service(position=2, kind=ServiceKind.APP)))
     findings = check_filing(empty, TODAY)
     assert refuses(findings)
-    assert all(str(finding.message) and finding.source for finding in findings)
+    assert told(findings)
 
 
 @pytest.mark.parametrize("kind", [k for k in FilingType if k is not FilingType.FIRST_FILING])
@@ -52,6 +52,18 @@ def test_an_order_about_what_is_filed_needs_its_icp_number(kind):
     fields = {field for field, _ in told(check_filing(bare, TODAY))}
     with_service = kind not in (FilingType.ADD_SERVICE, FilingType.CANCEL_ENTITY)
     assert fields == {"entity-icp_number"} | ({"service-icp_number"} if with_service else set())
+
+
+@pytest.mark.parametrize("kind", [FilingType.CANCEL_ENTITY, FilingType.CANCEL_ACCESS])
+@pytest.mark.parametrize("province", ["", "XX"])
+def test_a_cancellation_needs_the_province_whose_rules_hold(kind, province):
+    order = filed(kind, entity=replace(FILED.entity, province=province))
+    assert told(check_filing(order, TODAY)) == {("entity-province", "refuse")}
+    bare = replace(order, entity=replace(order.entity, icp_number=""))
+    assert told(check_filing(bare, TODAY)) == {
+        ("entity-province", "refuse"),
+        ("entity-icp_number", "refuse"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -291,4 +303,4 @@ def test_hostile_text_in_every_field_is_answered_not_raised(hostile):
         **{name: hostile for name in vars(ENTITY)}))  # fmt: skip
     findings = check_filing(filing, TODAY)
     assert refuses(findings)
-    assert all(str(finding.message) for finding in findings)
+    assert told(findings)

@@ -13,9 +13,8 @@ from console.rules.checks.desk import check_for_desk
 from console.rules.checks.finding import FORM, GUIDES, REFUSE, WARN, Collector, Finding
 from console.rules.filing import Filing, FilingType
 from console.rules.provinces import PROVINCES, province
-from console.rules.return_points import FIELDS, MATERIALS, points_of, split
 from console.rules.text import T
-from tests.support.filings import app, person, valid_filing, website
+from tests.support.filings import person, valid_filing, website
 
 TODAY = date(2026, 11, 21)
 SAY = T("Say something.")
@@ -119,56 +118,3 @@ def test_there_are_thirty_one_provinces_each_known_by_its_code() -> None:
 def test_an_unknown_province_is_named_beside_those_there_are() -> None:
     with pytest.raises(NotFound, match=r"There is no province XX\. Enter one of: .*\bZJ\b"):
         province("XX")
-
-
-TWO = valid_filing(
-    1, services=(website(1), app(2, position=2, leader=person(9), same_as_entity_leader=False))
-)
-
-
-def test_a_reason_points_at_each_service_and_at_leaders_of_their_own() -> None:
-    points = list(points_of("phone", TWO))
-    fields = [point for point in points if "materials" not in point]
-    assert fields == [
-        "entity_leader-mobile",
-        "entity_leader-emergency_phone",
-        "website_leader-mobile:2",
-        "website_leader-emergency_phone:2",
-    ]
-    assert [p for p in points_of("site-name", TWO) if p.startswith("service")] == [
-        "service-name:1",
-        "service-name:2",
-    ]
-
-
-def test_what_a_change_changes_is_pointed_at_in_changes_alone() -> None:
-    assert "filing-changes" not in list(points_of("wrong-filing-type", TWO))
-    change = replace(TWO, type=FilingType.CHANGE)
-    assert "filing-changes" in list(points_of("wrong-filing-type", change))
-
-
-@pytest.mark.parametrize("reason", sorted(MATERIALS))
-def test_a_reason_about_papers_points_at_papers_it_names(reason: str) -> None:
-    known = {f"{code}" for code in MATERIALS[reason]}
-    for point in points_of(reason, TWO):
-        field, _service = split(point)
-        if field not in FIELDS.get(reason, ()):
-            assert field.partition("-")[2] in known
-
-
-def test_a_reason_nobody_knows_points_at_nothing() -> None:
-    assert list(points_of("no-such-reason", TWO)) == []
-
-
-@pytest.mark.parametrize(
-    ("point", "parts"),
-    [
-        ("service-name:2", ("service-name", 2)),
-        ("entity-name", ("entity-name", None)),
-        ("service-name:", ("service-name", None)),
-        ("service-name:１", ("service-name", None)),
-        ("service-name:-1", ("service-name", None)),
-    ],
-)
-def test_a_point_is_split_at_its_colon(point: str, parts: tuple[str, int | None]) -> None:
-    assert split(point) == parts

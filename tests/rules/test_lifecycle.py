@@ -67,7 +67,8 @@ def test_each_state_action_and_role_leads_where_the_table_says(state, action, ro
         assert target(*arguments) == EXPECTED[state, action, role]
         assert Action(action) in actions_for(arguments[0], Role(role))
         return
-    with pytest.raises(Changed if WHO[action] == role else NotAllowed):
+    refusal, words = (Changed, "changed") if WHO[action] == role else (NotAllowed, "not yours")
+    with pytest.raises(refusal, match=words):
         target(*arguments)
     assert Action(action) not in actions_for(arguments[0], Role(role))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from console.rules.filing import Filing, FilingType
-from console.rules.return_points import points_of, split
+from console.rules.return_points import FIELDS, MATERIALS, points_of, split
 from tests.support.filings import app, person, valid_filing, website
 
 # The first website is led by the entity leader, the second by somebody else.
@@ -67,6 +67,12 @@ def test_a_reason_points_at_what_it_is_about_for_each_service(
     assert points(reason) == expected
 
 
+@pytest.mark.parametrize("reason", sorted(MATERIALS))
+def test_a_reason_points_at_its_own_fields_and_papers_alone(reason: str) -> None:
+    for field, _service in map(split, points(reason)):
+        assert field in FIELDS[reason] or field.removeprefix("materials-") in MATERIALS[reason]
+
+
 def test_an_unclear_document_can_be_any_paper_of_the_order_and_no_other() -> None:
     assert set(points("document-unclear")) == {
         "materials-entity-certificate",
@@ -105,6 +111,7 @@ def test_only_a_change_can_be_of_another_kind_than_it_says() -> None:
         ("service-name:", "service-name", None),
         ("service-name:two", "service-name", None),
         ("service-name:²", "service-name", None),
+        ("service-name:１", "service-name", None),
         ("service-name:-1", "service-name", None),
         ("service-name:1:2", "service-name", None),
     ],

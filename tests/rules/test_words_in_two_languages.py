@@ -50,10 +50,6 @@ def test_a_province_has_a_name_in_both_languages_and_a_character(
     assert found.name.zh.startswith(chinese)
 
 
-def test_every_province_knows_its_own_code() -> None:
-    assert [one.code for one in PROVINCES.values()] == list(PROVINCES)
-
-
 @pytest.mark.parametrize(
     ("code", "label"),
     [("passport", "Passport"), ("id-card", "Resident ID card"),
