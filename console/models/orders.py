@@ -17,6 +17,11 @@ def _while_verifying(name: str, *columns: str) -> Index:
     return Index(name, *columns, "deadline", "id", sqlite_where=where, postgresql_where=where)
 
 
+def _mine(name: str, *columns: str) -> Index:
+    # What stands behind the id is looked at in the index, before any row is fetched.
+    return Index(name, "reviewer_id", "state", *columns, "state_since", "id", "type", "round")
+
+
 class Order(Base):
     """A case. Its state is assigned by `services.moves.move` alone.
 
@@ -35,7 +40,8 @@ class Order(Base):
         Index("ix_orders_queue_type", "state", "type", "state_since", "id"),
         Index("ix_orders_queue_province", "state", "province", "state_since", "id"),
         Index("ix_orders_queue_both", "state", "type", "province", "state_since", "id"),
-        Index("ix_orders_queue_mine", "reviewer_id", "state", "state_since", "id"),
+        _mine("ix_orders_queue_mine"),
+        _mine("ix_orders_queue_mine_province", "province"),
         Index(
             "ix_orders_queue_came_back",
             "state",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, literal_column, select, tuple_
 
 from console.extensions import db
 from console.models import Order
@@ -81,7 +81,7 @@ def matching(chosen: Chosen) -> Select[Any]:
     query = select(*COLUMNS)
     query = query.where(BEING_VERIFIED if by_time else Order.state == chosen.state.value)
     if chosen.type:
-        query = query.where(Order.type == chosen.type)
+        query = query.where(_type(chosen) == chosen.type)
     if chosen.province:
         query = query.where(Order.province == chosen.province)
     if chosen.mine is not None:
@@ -91,6 +91,12 @@ def matching(chosen: Chosen) -> Select[Any]:
     if by_time:
         query = query.where(Order.deadline.is_not(None))
     return query
+
+
+def _type(chosen: Chosen) -> ColumnElement[str]:
+    # SQLite does not see how few of an index by type are one reviewer's: with a plus it takes none.
+    unseen = chosen.mine is not None and db.engine.dialect.name == "sqlite"
+    return literal_column("+orders.type", String) if unseen else Order.type.expression
 
 
 def sorted_by(chosen: Chosen) -> tuple[Any, bool]:
