@@ -20,9 +20,9 @@ from mutmut.state import state
 from tests.mutation.groups import Group
 
 ALIVE = {0, 33}  # survived; reached by no test
-MANY = 200  # from here on tests are asked by file: looking up each takes longer than running it
+MANY = 200  # tests
 _execute = PytestRunner.execute_pytest
-_arguments = PytestRunner._pytest_args_regular_run
+_run_tests = PytestRunner.run_tests
 _collect = program.collect_source_file_mutation_data
 
 
@@ -43,11 +43,21 @@ def _watched(runner: PytestRunner, params: list[str], **options: Any) -> int:
     return _execute(runner, params, **options)
 
 
-def _asked(runner: PytestRunner, tests: Iterable[str]) -> list[str]:
+def _by_file(runner: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+    """One file after the other where tests are many, those first that name the module.
+
+    Most mutants die in the first, and to look thousands up by name takes longer than to run them.
+    """
     names = sorted(tests)
-    if len(names) > MANY:
-        names = sorted({name.partition("::")[0] for name in names})
-    return _arguments(runner, names)
+    if len(names) <= MANY:
+        return _run_tests(runner, mutant_name=mutant_name, tests=names)
+    module = (mutant_name or "").rpartition(".")[0].rpartition(".")[2]
+    files = sorted(
+        {name.partition("::")[0] for name in names},
+        key=lambda file: (module not in Path(file).read_text(encoding="utf-8"), file),
+    )
+    codes = (_run_tests(runner, mutant_name=mutant_name, tests=[file]) for file in files)
+    return next((code for code in codes if code), 0)
 
 
 def install(only: tuple[str, ...]) -> None:
@@ -57,7 +67,7 @@ def install(only: tuple[str, ...]) -> None:
     find no difference the next time.
     """
     PytestRunner.execute_pytest = _watched  # type: ignore[method-assign]
-    PytestRunner._pytest_args_regular_run = _asked  # type: ignore[method-assign]
+    PytestRunner.run_tests = _by_file  # type: ignore[method-assign]
     program.collect_source_file_mutation_data = lambda **names: narrowed(only, **names)
 
 
