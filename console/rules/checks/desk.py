@@ -26,7 +26,7 @@ def _domains(filing: Filing) -> list[Finding]:
 
 def _province(filing: Filing) -> list[Finding]:
     entity = filing.entity
-    if not entity.province or begins_with_province(entity.certificate_address, entity.province):
+    if not entity.province:
         return []
     for code, other in PROVINCES.items():
         if code != entity.province and begins_with_province(entity.certificate_address, code):
