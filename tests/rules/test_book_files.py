@@ -175,6 +175,11 @@ def test_a_faulty_book_is_refused_with_its_name_and_key(tmp_path, change, key, p
     [
         (("\nTJ = {", "\nQQ = {"), "provinces.QQ", "is no province"),
         (
+            ("digits = 6", 'digits = 6\nno_text_help = ["call us"]'),
+            "code.no_text_help",
+            "must hold tables only",
+        ),
+        (
             ("\nTJ = { in", "\nTJ = { on"),
             "provinces.TJ.on_force_from",
             "is not a key of a rulebook",
@@ -191,7 +196,7 @@ def test_a_faulty_book_is_refused_with_its_name_and_key(tmp_path, change, key, p
         ),
     ],
 )
-def test_faults_in_the_provinces_are_refused(tmp_path, change, key, problem):
+def test_faults_of_a_book_by_province_are_refused(tmp_path, change, key, problem):
     copy_of("aliyun-2018", tmp_path, change)
     with pytest.raises(BookError) as caught:
         load_folder(tmp_path)

@@ -9,6 +9,7 @@ import pytest
 from console.rules import book_words as words
 from console.rules.portal_advice import MESSAGES, advice
 from console.rules.rulebook import load_books
+from console.rules.text import Text
 
 A2018, J2019, J2020, NOW = ("aliyun-2018", "jdcloud-2019", "jdcloud-2020", "aliyun-current")
 NAMES = (A2018, J2019, J2020, NOW)
@@ -169,6 +170,13 @@ def test_an_answer_is_followed_by_what_holds_under_the_book(
     assert len(found) == len(expected)
     for line, part in zip(found, expected, strict=True):
         assert part in line
+
+
+def test_the_two_numbers_of_a_sender_are_two_in_every_language() -> None:
+    found = words.sender("12381 or 106**********12381")
+    assert isinstance(found, Text)
+    assert set(found.values.values()) == {"12381", "106**********12381"}
+    assert words.sender("10655113") == "10655113"
 
 
 def test_a_book_that_counts_tries_in_all_says_so() -> None:

@@ -84,7 +84,11 @@ def test_the_same_person_is_opened_wherever_they_are_named() -> None:
     points = of(filing, "entity_leader-mobile")
     assert "website_leader-mobile:1" in points
     assert "website_leader-mobile:2" not in points
-    assert {point.partition(":")[2] for point in points} == {"", "1"}
+    assert points == {
+        f"{who}-{name}{where}"
+        for who, where in (("entity_leader", ""), ("website_leader", ":1"))
+        for name in ("mobile", "emergency_phone")
+    }
     assert of(filing, "website_leader-mobile:1") == points
 
 
@@ -109,6 +113,8 @@ def test_what_cannot_be_handed_in_as_it_stands_is_open_too() -> None:
     assert is_open(points, "website_leader-valid_to", 1)
     assert is_open(points, "website_leader-long_term", 1)
     assert not is_open(points, "website_leader-name", 1)
+    unanswered = opened(TWO, ["phone"], details, ["answers-empty-shell"])
+    assert is_open(unanswered, "answers-empty-shell")
 
 
 def test_papers_are_open_where_pointed_at_or_where_they_show_what_changes() -> None:

@@ -44,6 +44,7 @@ def without_stay(found: set[str]) -> set[str]:
             {"reasons": ("site-name",)},
             {"to:returned", "reason:site-name"},
         ),
+        ("return-by-administration", "administration-review", "returned", {}, {"to:returned"}),
         (
             "refuse",
             "approved",

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from console.errors import NotFound
 from console.rules.carriers import carrier_of
 from console.rules.icp_numbers import entity_number, parse_icp_number, service_number
-from console.rules.masking import last_six, mask_certificate, mask_email, mask_mobile, mask_name
+from console.rules.masking import (
+    Unreadable,
+    last_six,
+    mask_certificate,
+    mask_email,
+    mask_mobile,
+    mask_name,
+)
 from console.rules.mobiles import is_mobile, is_phone, normalise_mobile, normalise_phone
 from console.rules.provinces import PROVINCES, province
 from console.rules.workdays import after_workdays, expected_answer, is_workday
@@ -49,6 +56,11 @@ from console.rules.workdays import after_workdays, expected_answer, is_workday
 )
 def test_masks_show_no_more_than_agreed(mask, text, masked):
     assert mask(text) == masked
+
+
+def test_words_for_what_cannot_be_read_are_shown_as_they_are():
+    words = Unreadable("(cannot be read)")
+    assert mask_mobile(words) == mask_email(words) == words
 
 
 @given(st.text(st.characters(exclude_characters="*"), max_size=40))

@@ -122,6 +122,16 @@ def test_list_gives_the_four_books_oldest_first():
         ("aliyun-current", "2020-08-17", None),
         ("jdcloud-2020", "2020-08-17", None),
     ]
+    assert [(row["family"], row["window_hours"], row["knows_apps"]) for row in rows] == [
+        ("aliyun", 24, False),
+        ("jdcloud", 48, False),
+        ("aliyun", 24, True),
+        ("jdcloud", 24, False),
+    ]
+    assert [row["provinces"] and len(row["provinces"]) for row in rows] == [22, 22, None, None]
+    for row in rows:
+        assert row["source"]["document"] == f"{row['name']}.md"
+        assert set(row["title"]) == {"en", "zh"}
 
 
 def test_show_gives_the_whole_book_with_its_notes_in_two_languages():

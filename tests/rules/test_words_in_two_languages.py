@@ -76,7 +76,8 @@ def test_each_role_is_offered_its_own_notices_and_an_administrator_none() -> Non
 
 
 def test_advice_of_a_province_is_for_units_for_individuals_or_for_all() -> None:
-    everyone, unit, alone = (set(advice_for("HI", who)) for who in ("", "military", "individual"))
+    everyone = set(advice_for("HI"))
+    unit, alone = (set(advice_for("HI", who)) for who in ("military", "individual"))
     assert {one.who for one in everyone} >= {"unit", "individual"}
     assert {one.who for one in unit} <= {"unit", "all"}
     assert {one.who for one in alone} <= {"individual", "all"}
