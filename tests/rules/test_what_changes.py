@@ -169,7 +169,7 @@ def test_services_are_added_only_where_they_are_filed_anew(filing_type: FilingTy
     if filing_type in (FilingType.FIRST_FILING, FilingType.ADD_SERVICE):
         refuse_edit(before, fewer)
         return
-    with pytest.raises(Refusal, match="chosen when it was started|leaves that as it is filed"):
+    with pytest.raises(Refusal, match=r"chosen when it was started|leaves that as it is filed"):
         refuse_edit(before, fewer)
 
 
