@@ -61,6 +61,8 @@ def main(name: str, *modules: str) -> int:
     """Mutate, try, and report; the exit status."""
     # `tests` is loaded from here already, and stands in the mutated copy once more.
     os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
+    # Mutated modules are long, and loaded anew for each mutant: compile them once.
+    sys.dont_write_bytecode = False
     mutants.install()
     reach.install(modules)
     configure(GROUPS[name])
