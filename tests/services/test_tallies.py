@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,22 @@ def test_two_workers_count_once_a_minute(drive: Drive) -> None:
     drive.clock.move(seconds=30)
     tallying.Census().take()
     assert db.session.scalars(select(OrderCount.counted_at)).all() == first
+
+
+@both_databases
+def test_workers_that_count_at_the_same_moment_do_not_get_in_each_other_s_way(
+    drive: Drive,
+) -> None:
+    drive.draft(valid_filing(1))
+
+    def count() -> None:
+        with drive.app.app_context():
+            tallying.Census().take(at_once=True)
+
+    with ThreadPoolExecutor(6) as workers:
+        for counted in [workers.submit(count) for _ in range(24)]:
+            counted.result()
+    assert tallies.order_counts(drive.clock.now).by_state == {"draft": 1}
 
 
 def test_a_stay_is_kept_to_within_a_fortieth() -> None:
