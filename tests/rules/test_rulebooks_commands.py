@@ -53,6 +53,7 @@ def test_the_same_mobile_makes_one_person_with_both_roles():
     answer = ask("jdcloud-2020", "first-filing", "BJ", "--same-mobile")
     assert answer["verifiers"] == [{"roles": ["entity-leader", "website-leader"]}]
     assert answer["senders"] == SHORT
+    assert not any("Nobody has to verify" in note for note in answer["notes"])
     assert answer["portal_url"] == "https://beian.miit.gov.cn/#/Integrated/ComplaintA"
 
 
@@ -140,6 +141,16 @@ def test_show_gives_the_whole_book_with_its_notes_in_two_languages():
     assert book["provinces"]["HN"]["portal"]["host"] == "hn.beian.miit.gov.cn"
     assert {note["decision"] for note in book["notes"]} >= {None, 12}
     assert all(note["text"]["zh"] for note in book["notes"])
+
+
+def test_show_writes_lists_days_and_words_as_json_has_them():
+    book = json.loads(run("show", "aliyun-current", "--json").stdout)
+    assert book["mobile_correction"] == ["cancel-entity", "cancel-service"]
+    assert book["dispatch_minutes"] == [5, 10]
+    assert book["in_force_from"] == "2020-08-17"
+    assert book["senders"] == SHORT
+    assert book["provinces"] is None
+    assert book["entry_verify"] == {"en": "Text Message Validation", "zh": "短信核验"}
 
 
 def test_show_of_a_family_gives_its_book_of_today_and_of_an_unknown_one_refuses():
