@@ -1,4 +1,4 @@
-"""P13: two web processes and two workers on PostgreSQL and Redis against one each.
+"""P13: two web processes and two workers on PostgreSQL, Redis and S3 against one each.
 
 Clients are spread over both: what one process began the other goes on with, nothing is lost and
 nothing done twice; and pages a second, by work that the database does not bound.
@@ -27,6 +27,7 @@ from console.rules.lifecycle import Action, State
 from console.services import review
 from tests.bench.load import Load, request
 from tests.bench.overhttp import dealt
+from tests.bench.papers import papers_are_shared, store
 from tests.bench.places import free_port, granian, postgres, process, wait_for
 from tests.bench.stage import Stage, environment, staged
 from tests.bench.target import Room, found, spread_of
@@ -45,8 +46,8 @@ WRONG = 30  # wrong passwords after which nobody is let in to try any more
 def measure(room: Room) -> dict[str, Any]:
     """How much was lost or double, and pages a second of two processes over those of one."""
     count, rounds = (6, 2) if room.quick else (40, 4)
-    with postgres(room.folder) as server, _redis(room.folder) as limits:
-        faults = _together(room, _database(server, "together"), limits, count)
+    with postgres(room.folder) as server, _redis(room.folder) as limits, store() as papers:
+        faults = _together(room, _database(server, "together"), limits, papers, count)
         stage = staged(room.folder, 50, _database(server, "pages"))
         rates, wrong = _rates(room, stage, limits, rounds)
     shares = [two / one for one, two in zip(rates[1], rates[2], strict=True)]
@@ -79,13 +80,13 @@ def _redis(folder: Path) -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}"
 
 
-def _together(room: Room, url: str, limits: str, count: int) -> list[str]:
+def _together(room: Room, url: str, limits: str, papers: dict[str, str], count: int) -> list[str]:
     """Run two of each over orders that wait; all that came out wrong."""
-    env = {**environment(room.folder, url), "RATELIMIT_STORAGE_URI": limits}
+    env = {**environment(room.folder, url), "RATELIMIT_STORAGE_URI": limits, **papers}
     app = create_app(settings(env) | QUICK)
     with app.app_context():
         db.create_all()
-        approved, waiting = _orders(app, count)
+        approved, waiting, draft = _orders(app, count)
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     log = room.folder / "together.log"
     with ExitStack() as all_:
@@ -95,16 +96,18 @@ def _together(room: Room, url: str, limits: str, count: int) -> list[str]:
         for _ in "ab":
             all_.enter_context(process(worker, env, log))
         bases = [f"http://localhost:{port}" for port in ports]
-        faults = [*_claimed_once(bases, waiting), *_limits_are_shared(bases)]
+        faults = [*papers_are_shared(bases, draft), *_claimed_once(bases, waiting)]
+        faults += _limits_are_shared(bases)
         with app.app_context():
             faults += [*_handed_over_once(approved), *_claims(waiting)]
             db.session.remove()
             db.engine.dispose()
-    return faults
+    said = log.read_text(encoding="utf-8").splitlines()
+    return faults + [line[:200] for line in said if '"level": "error"' in line]
 
 
-def _orders(app: Flask, count: int) -> tuple[list[str], list[str]]:
-    """Orders that the workers shall hand over, and orders that wait for a reviewer."""
+def _orders(app: Flask, count: int) -> tuple[list[str], list[str], str]:
+    """Orders that the workers shall hand over, orders that wait for a reviewer, and a draft."""
     people = People(app)
     drive = Drive(app, Clock(), people.owner.actor, people.reviewer.actor)
     assert people.second_reviewer.id
@@ -112,7 +115,7 @@ def _orders(app: Flask, count: int) -> tuple[list[str], list[str]]:
     for number in made[:count]:
         review.claim(drive.reviewer, number)
         review.approve(drive.reviewer, number)
-    return made[:count], made[count:]
+    return made[:count], made[count:], drive.draft(valid_filing(2 * count + 1))
 
 
 def _claimed_once(bases: Sequence[str], numbers: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from console import clock
 from console.outside import uploads
 from tests.materials import files
 from tests.materials.conftest import Uploader
+from tests.support.s3 import s3_server
 from tests.web.filling.desk import words
 
 BUCKET = "papers"
@@ -21,15 +22,10 @@ BUCKET = "papers"
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
     """The store, with nothing in it; the environment says where it is, as in production."""
-    made = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    made.start()
-    host, port = made.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    yield made
-    made.stop()
+    with s3_server() as (made, env):
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        yield made
 
 
 @pytest.fixture

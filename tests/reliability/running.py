@@ -139,14 +139,14 @@ class Client:
         """Status, Location and body."""
         body = None if data is None else urllib.parse.urlencode(data).encode()
         try:
-            with self._answer(path, body) as answer:
+            with self._answer(urllib.request.Request(self.base + path, body)) as answer:
                 return answer.status, answer.headers.get("Location", ""), answer.read().decode()
         except http.client.HTTPException as cut_off:
             raise OSError(cut_off) from cut_off
 
-    def _answer(self, path: str, body: bytes | None) -> Any:
+    def _answer(self, request: urllib.request.Request) -> Any:
         try:
-            return self.opener.open(self.base + path, body, timeout=10)
+            return self.opener.open(request, timeout=10)
         except urllib.error.HTTPError as refused:
             return refused
 
