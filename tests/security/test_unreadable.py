@@ -72,6 +72,9 @@ LISTS: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         ("nobody", "/outbox", "{verifying}"),
     ),
     ("account_letters.payload", ONE): (("nobody", "/outbox", "owner@example.cn"),),
+    ("miit_texts.text", ONE): (("nobody", "/miit/phone", "{mobile}"),),
+    ("miit_texts.mobile", ONE): (("nobody", "/miit/phone/texts", 'id="text-1"'),),
+    ("miit_people.mobile", "verifier = 'entity-leader'"): (("nobody", "/miit/desk", "{mobile}"),),
 }
 # Lists that read nothing of what is encrypted say nothing of it either.
 UNTOUCHED = (
@@ -80,6 +83,7 @@ UNTOUCHED = (
     ("reviewer", "/review?state=verifying"),
     ("reviewer", "/review/ledger?show=all"),
     ("administrator", "/admin/audit"),
+    ("nobody", "/miit/desk"),
 )
 # What is about one thing alone, with what it is about spoilt.
 PAGES: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
@@ -200,7 +204,10 @@ def _lists_show_the_others_and_say_which_cannot_be_read(
 def _lists_that_need_nothing_of_it_say_nothing_of_it(
     app: Flask, people: People, places: dict[str, Any], how: str
 ) -> None:
-    with _spoilt(app, "orders.content", "state = 'verifying'", how):
+    with (
+        _spoilt(app, "orders.content", "state = 'verifying'", how),
+        _spoilt(app, "miit_orders.content", ONE, how),
+    ):
         for who, path in UNTOUCHED:
             page = people.client(who).get(path)
             assert (page.status_code, places["verifying"] in page.text) == (200, True), path
