@@ -24,7 +24,7 @@ model:  ## orders' lives at random against a model, with planted faults; RUNS=60
 	@tools/venv.sh tests/requirements.txt
 	@.venv/bin/python -m tests.model --runs "$${RUNS:-600}" --steps "$${STEPS:-40}" --seed "$${SEED:-1}"
 
-mutation:  ## do the tests notice a wrong rule or guard; ONLY=console/rules/lifecycle.py for one module
+mutation:  ## do the tests notice a wrong rule or guard; ONLY=console/rules/lifecycle.py, SHARE=10 for less
 	@tools/mutation.sh
 
 bench:  ## how fast it is, P1 to P13, against peers in the same run; QUICK=1 for two minutes

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Mutation testing of the rules and the guards, in a copy: no mutant ever stands in this folder.
 #   ONLY=console/rules/lifecycle.py   one module instead of all
+#   SHARE=10                          each tenth mutant instead of all
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tools/venv.sh tests/mutation/requirements.txt || exit 1
