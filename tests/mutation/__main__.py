@@ -24,6 +24,10 @@ from tests.mutation.groups import GROUPS, Group
 ENOUGH = 90.0
 DEAD = {"killed", "timeout", "segfault"}
 PRELOADED = Path("preloaded.txt")
+EVERYWHERE = (
+    *("-p", "no:cacheprovider", "-p", "tests.mutation.unshrunk"),
+    "--hypothesis-profile=unshrunk",
+)
 
 
 def configure(group: Group) -> None:
@@ -33,7 +37,7 @@ def configure(group: Group) -> None:
         configuration._load_config(),
         only_mutate=list(group.modules),
         pytest_add_cli_args_test_selection=list(group.tests),
-        pytest_add_cli_args=["-p", "no:cacheprovider", "--hypothesis-profile=ci", *group.options],
+        pytest_add_cli_args=[*EVERYWHERE, *group.options],
         process_isolation=configuration.ProcessIsolation.FORKSERVER,
         forkserver_warmup=configuration.ForkServerWarmup.IMPORT,
         preload_modules_file=str(PRELOADED.absolute()),
