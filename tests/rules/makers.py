@@ -9,6 +9,7 @@ from typing import Any
 from stdnum.cn import ric
 
 from console.rules.bilingual import Bilingual
+from console.rules.checks.finding import Finding
 from console.rules.filing import Entity, Filing, FilingType, Person, Platform, Service, ServiceKind
 from console.rules.text import Text
 
@@ -95,3 +96,9 @@ def told(findings: Any) -> set[tuple[str, str]]:
         assert isinstance(finding.source, Text | Bilingual)
         assert "None" not in str(finding.message)
     return {(finding.field, finding.severity) for finding in findings}
+
+
+def the_only(found: list[Finding]) -> Finding:
+    """What is said where one thing is wrong."""
+    assert len(found) == 1, found
+    return found[0]
