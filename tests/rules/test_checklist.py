@@ -43,6 +43,17 @@ def test_each_row_reads_how_far_the_person_is(facts, state, now, expected):
     assert made(facts, state=state, now=now).rows[0].state == expected
 
 
+def test_a_row_carries_what_the_ministry_told_about_its_person():
+    told = replace(
+        SECOND, certificate_type="passport", sender="12381", verified_at=NOW + timedelta(hours=1)
+    )
+    row = made(told).rows[0]
+    assert (row.key, row.roles, row.mobile_masked) == (told.key, told.roles, told.mobile_masked)
+    assert (row.certificate_type, row.sender) == ("passport", "12381")
+    assert (row.code_sent_at, row.verified_at) == (NOW, NOW + timedelta(hours=1))
+    assert row.deadline == made(told).deadline == DEADLINE
+
+
 def test_the_states_of_a_row_are_the_five_agreed():
     assert [str(state) for state in VerifierState] == [
         "waiting-for-code", "waiting", "verified", "failed", "expired",
@@ -78,6 +89,30 @@ def test_tries_and_resends_left_follow_the_book(book, tries, resends, left):
 )
 def test_whose_turn_it_is_while_verifying(people, words):
     assert words in str(made(*people).whose_turn)
+
+
+@pytest.mark.parametrize(
+    ("people", "now", "words"),
+    [
+        ([replace(SENT, code_sent_at=None)], NOW, "Wait for the code"),
+        ([SENT], NOW, "Open the ministry's portal"),
+        ([SENT, replace(SECOND, code_sent_at=None)], NOW, "Open the ministry's portal"),
+        ([replace(SENT, verified_at=NOW), replace(SECOND, code_sent_at=None)], NOW, "Wait for the"),
+        ([SENT, replace(SECOND, verified_at=NOW)], NOW, "Open the ministry's portal"),
+        ([replace(SENT, verified_at=NOW)], NOW, "Nothing to do"),
+        ([replace(SENT, failed_at=NOW)], NOW, "Nothing to do"),
+        ([SENT], DEADLINE, "Nothing to do"),
+        ([replace(SENT, verified_at=NOW), SECOND], DEADLINE, "Nothing to do"),
+    ],
+)
+def test_what_to_do_next_while_verifying(people, now, words):
+    assert words in str(made(*people, now=now).next_step)
+
+
+def test_the_verified_are_counted_and_those_still_waited_for():
+    done = replace(SECOND, verified_at=NOW)
+    found = made(SENT, done, replace(done, key="website-leader-2"))
+    assert (found.verified, found.waiting, found.total) == (2, 1, 3)
 
 
 def test_one_person_with_both_roles_is_named_by_both():
@@ -118,7 +153,7 @@ def test_a_returned_order_says_what_to_do_next(by, reasons, words):
 
 
 def test_without_a_book_there_are_no_rows_and_still_a_turn():
-    found = made(book=None, deadline=None, state=State.ADMINISTRATION_REVIEW)
+    found = made(SENT, book=None, deadline=None, state=State.ADMINISTRATION_REVIEW)
     assert found.rows == ()
     assert "administration's turn" in str(found.whose_turn)
 

@@ -154,6 +154,20 @@ def test_each_kind_of_certificate_has_its_own_numbers(kind, good, bad):
     }
 
 
+@pytest.mark.parametrize(
+    ("born", "severity"),
+    [
+        ("18991231", "refuse"),
+        ("19000101", None),
+        ("20261121", "warn"),  # today
+        ("20261122", "refuse"),
+    ],
+)
+def test_a_person_is_born_between_1900_and_today(born, severity):
+    expected = {("entity_leader-certificate_number", severity)} if severity else set()
+    assert person(certificate_number=id_number(f"110101{born}123")) == expected
+
+
 def test_a_foreigner_s_name_may_be_latin():
     assert person(name="John Smith", certificate_type="passport",
                   certificate_number="E12345678") == set()  # fmt: skip

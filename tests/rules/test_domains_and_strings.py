@@ -109,6 +109,9 @@ def test_the_registrable_part_is_found_with_the_public_suffix_list(domain, root)
         ("例аб.com", True),
         ("ひらカナ漢字.com", False),
         ("한국kr.com", False),
+        ("\U00017000\U00017001.com", False),  # Tangut, of which Python knows no names
+        ("\U00017000a.com", True),
+        ("サーバー例.com", False),  # the long mark belongs to both kana
         ("example.com", False),
         ("123.com", False),
     ],

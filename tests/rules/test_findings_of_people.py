@@ -71,6 +71,13 @@ ALONE = {"nature": "individual", "certificate_type": "id-card"}
             ID_NUMBERS,
             "no date of birth",
         ),
+        (
+            {"certificate_number": "53110000600037341J"},
+            "certificate_number",
+            "warn",
+            CREDIT_CODES,
+            "begin with 91, 92, 93; compare",
+        ),
         ({"superior_unit": ""}, "superior_unit", "warn", FORM, "superior unit or the investor"),
         (
             {"contact_address": "浙江省杭州市西湖区文三路1号"},

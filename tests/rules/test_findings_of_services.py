@@ -128,6 +128,13 @@ def test_of_a_domain_that_may_be_another(domain: str, words: str) -> None:
     assert words in str(found.message)
 
 
+@pytest.mark.parametrize(
+    "address", ["http://www.example.cn/shop?a=1", "HTTPS://example.cn", " www.example.cn:8080 "]
+)
+def test_of_a_home_page_within_the_domain_there_is_nothing_to_say(address: str) -> None:
+    assert check_service(replace(WEBSITE, home_address=address)) == []
+
+
 MD5 = "0F" * 16
 ANDROID = Platform("android", "cn.example.app", "KEY", MD5)
 

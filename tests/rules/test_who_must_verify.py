@@ -77,6 +77,23 @@ def roles(book, order):
     return [verifier.roles for verifier in who_must_verify(book, order)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "services", "changes", "row"),
+    [
+        ("first-filing", "website website", "", "first-filing.website"),
+        ("add-service", "app", "", "add-service.app"),
+        ("add-service", "app website", "", "add-service.website-and-app"),
+        ("change", "app", "entity", "change.entity"),
+        ("change", "app", "remarks service", "change.service"),
+        ("change", "website", "service entity", "change.entity-and-service"),
+        ("change", "website", "remarks", "change.remarks"),
+        ("cancel-entity", "", "", "cancel-entity.website"),
+    ],
+)
+def test_an_order_falls_into_one_row_of_a_book(kind, services, changes, row):
+    assert facts(kind, services, changes).row == row
+
+
 CELLS = [
     pytest.param(*row, same, book, expected[index], id="-".join((*row, str(same), book)))
     for row, expected in ROWS.items()
