@@ -39,6 +39,7 @@ blueprint = Blueprint("second_factor", __name__)
 log = logging.getLogger("console.security")
 
 PENDING = "totp"
+LIMITS = throttle.SECOND_FACTOR, throttle.SECOND_FACTOR_A_DAY
 SET_UP_LASTS = timedelta(minutes=30)
 
 
@@ -53,9 +54,11 @@ def prove() -> ResponseReturnValue:
         return redirect(url_for("security.login"), 303)
     form = Code()
     if form.validate_on_submit():
-        throttle.count(throttle.SECOND_FACTOR, str(account.id))
+        for limit in LIMITS:
+            throttle.count(limit, str(account.id))
         if verbs.prove(account.id, form.code.data):
-            throttle.give_back(throttle.SECOND_FACTOR, str(account.id))
+            for limit in LIMITS:
+                throttle.give_back(limit, str(account.id))
             login_user(account, authn_via=["password", "code"])
             return redirect(safe_next(request.form.get("next")) or "/", 303)
         note_refusal("second-factor-refused", account.id)

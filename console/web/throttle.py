@@ -93,6 +93,8 @@ UPLOADS_PER_ACCOUNT = RateLimitItemPerMinute(300, 15, "uploads-account")
 CONFIRM_PER_ADDRESS = RateLimitItemPerMinute(30, 15, "confirm-address")
 REPORT_PER_ADDRESS = RateLimitItemPerMinute(20, 15, "report-address")
 SECOND_FACTOR = RateLimitItemPerMinute(10, 15, "second-factor")
+# Who has the password could else try a thousand codes a day, of which three at a time are good.
+SECOND_FACTOR_A_DAY = RateLimitItemPerMinute(100, 24 * 60, "second-factor-a-day")
 OWN_PASSWORD = RateLimitItemPerMinute(10, 15, "own-password")
 RECOVER_PER_ADDRESS = RateLimitItemPerMinute(20, 60, "recover-address")
 RECOVER_PER_ACCOUNT = RateLimitItemPerMinute(3, 60, "recover-account")

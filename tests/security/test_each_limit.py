@@ -112,6 +112,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "CONFIRM_PER_ADDRESS": lambda s, who, at: s.ask("", f"{s.link(who)}/confirm", {}, at),
     "REPORT_PER_ADDRESS": lambda s, who, at: s.ask("", f"{s.link(who)}/language", {}, at),
     "SECOND_FACTOR": _second_step,
+    "SECOND_FACTOR_A_DAY": _second_step,
     "OWN_PASSWORD": lambda s, who, at: s.ask(
         who, "/account/password", {"password": "x", **NEW}, at
     ),
@@ -141,7 +142,7 @@ def test_19_each_limit_counts_whom_it_says_and_believes_no_header(
     (by,) = (row[2].split(" and ") for row in ROW.finditer(DOC) if row[1] == name)
     if name == "SIGN_UP_PER_ACCOUNT":  # only a mail tells of an account there
         monkeypatch.setitem(app.config, "MAIL_URL", "smtp://localhost")
-    if name == "SECOND_FACTOR":
+    if name.startswith("SECOND_FACTOR"):
         _have_second_factors(scene.people)
     monkeypatch.setattr(ITEMS[name], "amount", 2)
     attempt = ATTEMPTS[name]
