@@ -227,7 +227,7 @@ def test_the_answer_is_due_within_20_working_days_provisional_past_the_known_cal
     assert expected_answer(date(2026, 9, 20)).day == date(2026, 10, 23)
     assert not expected_answer(date(2026, 9, 20)).provisional
     assert expected_answer(date(2026, 12, 20)).provisional
-    with pytest.raises(ValueError, match="^working days are counted forwards$"):
+    with pytest.raises(ValueError, match=r"^working days are counted forwards$"):
         after_workdays(date(2026, 1, 1), -1)
 
 
