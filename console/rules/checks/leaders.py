@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import combinations
 
 from console.rules.checks.certificates import plain
 from console.rules.checks.finding import GUIDES, ONE_MOBILE_ONE_PERSON, Collector, Finding, unique
@@ -14,26 +12,18 @@ from console.rules.strings import tidy
 from console.rules.text import T
 
 
-@dataclass(frozen=True)
-class _Leader:
-    person: Person
-    form: Collector
-
-
 def check_leaders(filing: Filing) -> list[Finding]:
     """Two mobiles are two people, one mobile is one person, throughout the order (decision 5).
 
     The finding is put at the later of the two.
     """
-    leaders = [_Leader(filing.entity_leader, Collector("entity_leader"))]
-    leaders += [
-        _Leader(service.leader, Collector("website_leader", service.position))
-        for service in filing.services
-        if not service.same_as_entity_leader
-    ]
+    before = [filing.entity_leader]
     found: list[Finding] = []
-    for one, other in combinations(leaders, 2):
-        found += _pair(one.person, other.person, other.form)
+    for service in filing.services:
+        if not service.same_as_entity_leader:
+            form = Collector("website_leader", service.position)
+            found += [finding for one in before for finding in _pair(one, service.leader, form)]
+            before.append(service.leader)
     return unique(found)
 
 
