@@ -9,6 +9,7 @@ import pytest
 
 from console.rules.checks import check_filing, check_person
 from console.rules.checks.certificates import CHECKED
+from console.rules.checks.finding import ONE_MOBILE_ONE_PERSON
 from console.rules.filing import FilingType
 from tests.rules.makers import (
     ENTITY,
@@ -19,6 +20,7 @@ from tests.rules.makers import (
     WEBSITE,
     filed,
     id_number,
+    the_only,
     told,
 )
 
@@ -254,6 +256,40 @@ def test_what_one_leader_has_not_filled_in_yet_is_not_compared():
     empty = replace(FILING, services=(replace(WEBSITE, leader=replace(OTHER, name="")),))
     messages = [str(f.message) for f in check_filing(empty, TODAY)]
     assert messages == ["Enter the person's name as on the certificate."]
+
+
+def test_a_leader_without_a_mobile_yet_is_nobody_s_double():
+    same = {"certificate_number": LEADER.certificate_number, "email": LEADER.email}
+    assert pair(mobile="", **same) == {("website_leader-mobile", "refuse")}
+    strangers = replace(
+        FILING,
+        entity_leader=replace(LEADER, email=""),
+        services=(replace(WEBSITE, leader=replace(OTHER, email="")),),
+    )
+    found = check_filing(strangers, TODAY)
+    assert {str(finding.message) for finding in found} == {"Enter an e-mail address."}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"mobile": LEADER.mobile, "name": LEADER.name, "email": LEADER.email},
+         "the same mobile number, so they are one person"),
+        ({"certificate_number": LEADER.certificate_number}, "with another mobile number has this"),
+    ],
+)  # fmt: skip
+def test_the_later_of_two_leaders_is_told_what_does_not_fit(changes, words):
+    service = replace(WEBSITE, position=7, leader=replace(OTHER, **changes))
+    found = the_only(check_filing(replace(FILING, services=(service,)), TODAY))
+    assert (found.field, found.service) == ("website_leader-certificate_number", 7)
+    assert words in str(found.message)
+    assert found.source is ONE_MOBILE_ONE_PERSON
+
+
+def test_a_fault_of_a_website_s_leader_is_told_at_that_website():
+    service = replace(WEBSITE, position=7, leader=replace(OTHER, name=""))
+    found = the_only(check_filing(replace(FILING, services=(service,)), TODAY))
+    assert (found.field, found.service) == ("website_leader-name", 7)
 
 
 def test_a_cancellation_looks_only_at_what_verification_needs():

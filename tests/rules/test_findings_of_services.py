@@ -9,6 +9,7 @@ import pytest
 
 from console.rules.checks import check_service
 from console.rules.checks.finding import FORM, GUIDES, SUFFIXES
+from console.rules.checks.limits import LIMITS
 from console.rules.checks.service import check_filed_service
 from console.rules.filing import Platform
 from console.rules.text import Text
@@ -178,6 +179,28 @@ def test_of_an_app(changes: dict[str, Any], field: str, words: str) -> None:
     assert (found.field, found.severity, found.service) == (f"service-{field}", "refuse", 2)
     assert found.source is FORM
     assert words in str(found.message)
+
+
+LONGEST = replace(
+    ANDROID,
+    package_name="cn.".ljust(LIMITS["platform-package_name"], "a"),
+    public_key="K" * LIMITS["platform-public_key"],
+    fingerprint=MD5.rjust(LIMITS["platform-fingerprint"]),
+)
+
+
+def test_of_an_app_s_longest_answers_there_is_nothing_to_say() -> None:
+    assert check_service(replace(APP, platforms=(LONGEST,))) == []
+
+
+@pytest.mark.parametrize("name", ["package_name", "public_key", "fingerprint"])
+def test_of_one_character_more_the_limit_is_told(name: str) -> None:
+    longer = (" " if name == "fingerprint" else "a") + getattr(LONGEST, name)
+    platform = replace(LONGEST, **{name: longer})
+    told = the_only(check_service(replace(APP, platforms=(platform,))))
+    limit = LIMITS[f"platform-{name}"]
+    assert (told.field, told.source) == (f"service-android_{name}", FORM)
+    assert str(told.message) == f"Enter at most {limit} characters here."
 
 
 @pytest.mark.parametrize("digits", [32, 40, 64])
