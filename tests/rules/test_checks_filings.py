@@ -6,10 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.rules.bilingual import Bilingual
 from console.rules.checks import (
-    EMPTY_SHELL,
-    MOBILE_CHANGED,
     check_entity,
     check_filing,
     check_service,
@@ -18,8 +15,16 @@ from console.rules.checks import (
 from console.rules.checks.limits import LIMITS
 from console.rules.codes import CERTIFICATES_OF, ENTITY_CERTIFICATES, NATURES, PERSON_CERTIFICATES
 from console.rules.filing import Entity, Filing, FilingType, Person, Platform, Service, ServiceKind
-from console.rules.rulebook import load_books
-from tests.rules.makers import APP, ENTITY, FILED, FILING, TODAY, WEBSITE, filed, told
+from tests.rules.makers import (
+    APP,
+    ENTITY,
+    FILED,
+    FILING,
+    TODAY,
+    WEBSITE,
+    filed,
+    told,
+)
 
 
 def entity(**changes):
@@ -218,65 +223,6 @@ def test_content_that_needs_an_approval_asks_for_its_kind_and_number(kind):
     }
     whole = website(content_types=content, pre_approval_kind=kind, pre_approval_number="1")
     assert whole == set()
-
-
-def test_an_order_needs_a_service_unless_it_cancels_the_entity():
-    for kind in FilingType:
-        found = told(check_filing(filed(kind, services=(), changes=frozenset({"entity"})), TODAY))
-        expected = kind not in (FilingType.CANCEL_ENTITY, FilingType.CHANGE)
-        assert (("filing-services", "refuse") in found) is expected
-    change = filed(FilingType.CHANGE, services=(), changes=frozenset({"service"}))
-    assert told(check_filing(change, TODAY)) == {("filing-services", "refuse")}
-
-
-def test_a_change_of_nothing_is_refused():
-    found = check_filing(filed(FilingType.CHANGE), TODAY)
-    assert told(found) == {("filing-changes", "refuse")}
-
-
-def test_a_change_looks_at_what_changes_only():
-    faulty = filed(FilingType.CHANGE, entity=replace(FILED.entity, city=""),
-                   services=(replace(FILED.services[0], name=""),))  # fmt: skip
-    for changes, field in (("entity", "entity-city"), ("service", "service-name")):
-        found = check_filing(replace(faulty, changes=frozenset({changes})), TODAY)
-        assert told(found) == {(field, "refuse")}
-    assert check_filing(replace(faulty, changes=frozenset({"remarks"})), TODAY) == []
-
-
-def test_two_services_cannot_have_one_domain():
-    other = replace(WEBSITE, position=2, domain="EXAMPLE.cn")
-    found = check_filing(replace(FILING, services=(WEBSITE, other)), TODAY)
-    assert [(f.field, f.service) for f in found] == [("service-domain", 2)]
-
-
-@pytest.mark.parametrize("name", ["aliyun-2018", "jdcloud-2019", "jdcloud-2020"])
-def test_an_older_book_refuses_an_app_and_names_itself(name):
-    order = replace(FILING, services=(WEBSITE, APP))
-    found = check_filing(order, TODAY, load_books()[name])
-    title = load_books()[name].title
-    assert [(f.field, f.source) for f in found] == [("filing-services", title)]
-    assert name in str(found[0].message)
-    assert check_filing(order, TODAY, load_books()["aliyun-current"]) == []
-
-
-@pytest.mark.parametrize("name", ["aliyun-2018", "jdcloud-2019", "jdcloud-2020"])
-def test_adding_a_provider_asks_both_questions_and_answers_with_the_book_s_advice(name):
-    book = load_books()[name]
-    assert book.add_provider is not None
-    order = filed(FilingType.ADD_PROVIDER)
-    asked = {(f"answers-{MOBILE_CHANGED}", "refuse"), (f"answers-{EMPTY_SHELL}", "refuse")}
-    assert told(check_filing(order, TODAY, book)) == asked
-    fine = replace(order, answers=((MOBILE_CHANGED, False), (EMPTY_SHELL, False)))
-    assert check_filing(fine, TODAY, book) == []
-    shell = replace(order, answers=((MOBILE_CHANGED, True), (EMPTY_SHELL, True)))
-    messages = [finding.message for finding in check_filing(shell, TODAY, book)]
-    assert messages == [book.add_provider.changed_mobile, book.add_provider.empty_shell]
-    assert all(isinstance(message, Bilingual) for message in messages)
-
-
-def test_aliyun_current_asks_nothing_when_a_provider_is_added():
-    book = load_books()["aliyun-current"]
-    assert check_filing(filed(FilingType.ADD_PROVIDER), TODAY, book) == []
 
 
 def test_every_text_of_a_filing_has_a_limit():

@@ -9,7 +9,7 @@ import pytest
 
 from console.rules.checks import check_filing, check_person
 from console.rules.checks.certificates import CHECKED
-from console.rules.checks.finding import ONE_MOBILE_ONE_PERSON
+from console.rules.checks.finding import GUIDES, ONE_MOBILE_ONE_PERSON
 from console.rules.filing import FilingType
 from tests.rules.makers import (
     ENTITY,
@@ -241,6 +241,15 @@ INDIVIDUAL = replace(
 def test_an_individual_is_the_entity_leader_himself(changes, fields):
     filing = replace(FILING, entity=replace(INDIVIDUAL, **changes))
     assert told(check_filing(filing, TODAY)) == {(field, "refuse") for field in fields}
+
+
+def test_an_individual_is_told_so_at_the_leader():
+    named = replace(INDIVIDUAL, name="王五")
+    numbered = replace(INDIVIDUAL, certificate_number=OTHER.certificate_number)
+    for entity in (named, numbered):
+        found = the_only(check_filing(replace(FILING, entity=entity), TODAY))
+        assert "An individual is the entity leader" in str(found.message)
+        assert found.source is GUIDES
 
 
 def test_an_individual_s_own_certificate_number_is_checked_too():

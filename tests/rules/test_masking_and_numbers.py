@@ -204,6 +204,7 @@ def test_a_landline_is_a_phone_and_keeps_its_area_code():
     assert normalise_phone("+86 10 8888 6666") == "01088886666"
     assert not is_phone("88")
     assert normalise_phone(" 88 ") == "88"
+    assert normalise_mobile(" +86 10 8888 6666 ") == "+86 10 8888 6666"
 
 
 @pytest.mark.parametrize(
