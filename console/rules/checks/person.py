@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
@@ -158,12 +159,7 @@ def _years_on(day: date, years: int) -> date:
 def _months_on(day: date, months: int) -> date:
     """The same day months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _validity(person: Person, form: Collector, today: date) -> list[Finding]:
