@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from console.rules.checks import check_filing, check_person
 from console.rules.checks.certificates import CHECKED
-from console.rules.checks.finding import GUIDES, ONE_MOBILE_ONE_PERSON
 from console.rules.filing import FilingType
 from tests.rules.makers import (
-    ENTITY,
     FILING,
     LEADER,
     OTHER,
@@ -112,11 +110,19 @@ def test_a_certificate_that_ends_within_three_months_is_warned_about(end, severi
     assert person(valid_to=end) == expected
 
 
-def test_three_months_from_the_end_of_a_month_are_its_last_day():
-    leader = replace(LEADER, valid_to=date(2027, 2, 28))
-    assert check_person(leader, "x", date(2026, 11, 30)) == []
-    leader = replace(LEADER, valid_to=date(2027, 2, 27))
-    assert told(check_person(leader, "x", date(2026, 11, 30))) == {("x-valid_to", "warn")}
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2026, 11, 30), date(2027, 2, 28)),
+        (date(2027, 11, 30), date(2028, 2, 29)),
+        (date(2026, 1, 31), date(2026, 4, 30)),
+        (date(2026, 9, 30), date(2026, 12, 30)),
+    ],
+)
+def test_three_months_from_the_end_of_a_month_are_its_last_day(today, last):
+    assert check_person(replace(LEADER, valid_to=last), "x", today) == []
+    sooner = replace(LEADER, valid_to=last - timedelta(days=1))
+    assert told(check_person(sooner, "x", today)) == {("x-valid_to", "warn")}
 
 
 def test_a_long_term_certificate_has_no_end():
@@ -177,122 +183,6 @@ def test_a_foreigner_s_name_may_be_latin():
 
 def test_only_numbers_with_a_date_of_birth_are_looked_at_for_age():
     assert CHECKED == ("id-card", "hk-macao-residence-permit", "taiwan-residence-permit")
-
-
-def pair(**changes):
-    service = replace(WEBSITE, leader=replace(OTHER, **changes))
-    return told(check_filing(replace(FILING, services=(service,)), TODAY))
-
-
-@pytest.mark.parametrize(
-    ("changes", "fields"),
-    [
-        ({"certificate_number": LEADER.certificate_number.lower()}, {"certificate_number"}),
-        ({"email": "ZHANG@example.cn"}, {"email"}),
-        ({"mobile": LEADER.mobile}, {"name", "certificate_number", "email"}),
-        ({"mobile": "+86 13800001111", "name": "张三", "email": LEADER.email},
-         {"certificate_number"}),
-        ({"mobile": LEADER.mobile, "name": "张三", "email": LEADER.email,
-          "certificate_number": LEADER.certificate_number}, set()),
-        ({"name": "张三"}, set()),
-    ],
-)  # fmt: skip
-def test_one_mobile_is_one_person_and_two_mobiles_are_two(changes, fields):
-    assert pair(**changes) == {(f"website_leader-{field}", "refuse") for field in fields}
-
-
-def test_two_website_leaders_are_held_against_each_other_too():
-    second = replace(WEBSITE, position=2, domain="example.com", home_address="example.com",
-                     leader=replace(OTHER, mobile="13500004444"))  # fmt: skip
-    findings = check_filing(replace(FILING, services=(WEBSITE, second)), TODAY)
-    assert {(f.field, f.service) for f in findings} == {
-        ("website_leader-certificate_number", 2),
-        ("website_leader-email", 2),
-    }
-    assert {str(f.source) for f in findings} == {"decision 5: one mobile number is one person"}
-
-
-def test_the_same_person_in_both_roles_needs_no_second_form():
-    service = replace(WEBSITE, same_as_entity_leader=True, leader=type(OTHER)())
-    assert check_filing(replace(FILING, services=(service,)), TODAY) == []
-
-
-INDIVIDUAL = replace(
-    ENTITY,
-    name=LEADER.name,
-    nature="individual",
-    certificate_type="id-card",
-    certificate_number=LEADER.certificate_number,
-    superior_unit="",
-)
-
-
-@pytest.mark.parametrize(
-    ("changes", "fields"),
-    [
-        ({}, set()),
-        ({"certificate_number": LEADER.certificate_number.lower()}, set()),
-        ({"name": "王五"}, {"entity_leader-name"}),
-        ({"certificate_number": OTHER.certificate_number}, {"entity_leader-certificate_number"}),
-        ({"certificate_type": "passport", "certificate_number": "E12345678"},
-         {"entity_leader-certificate_type", "entity_leader-certificate_number"}),
-    ],
-)  # fmt: skip
-def test_an_individual_is_the_entity_leader_himself(changes, fields):
-    filing = replace(FILING, entity=replace(INDIVIDUAL, **changes))
-    assert told(check_filing(filing, TODAY)) == {(field, "refuse") for field in fields}
-
-
-def test_an_individual_is_told_so_at_the_leader():
-    named = replace(INDIVIDUAL, name="王五")
-    numbered = replace(INDIVIDUAL, certificate_number=OTHER.certificate_number)
-    for entity in (named, numbered):
-        found = the_only(check_filing(replace(FILING, entity=entity), TODAY))
-        assert "An individual is the entity leader" in str(found.message)
-        assert found.source is GUIDES
-
-
-def test_an_individual_s_own_certificate_number_is_checked_too():
-    filing = replace(FILING, entity=replace(INDIVIDUAL, certificate_number="110101199003071230"))
-    assert ("entity-certificate_number", "refuse") in told(check_filing(filing, TODAY))
-
-
-def test_what_one_leader_has_not_filled_in_yet_is_not_compared():
-    assert pair(mobile=LEADER.mobile, name="", email=LEADER.email,
-                certificate_number=LEADER.certificate_number) == {
-        ("website_leader-name", "refuse")
-    }  # fmt: skip
-    empty = replace(FILING, services=(replace(WEBSITE, leader=replace(OTHER, name="")),))
-    messages = [str(f.message) for f in check_filing(empty, TODAY)]
-    assert messages == ["Enter the person's name as on the certificate."]
-
-
-def test_a_leader_without_a_mobile_yet_is_nobody_s_double():
-    same = {"certificate_number": LEADER.certificate_number, "email": LEADER.email}
-    assert pair(mobile="", **same) == {("website_leader-mobile", "refuse")}
-    strangers = replace(
-        FILING,
-        entity_leader=replace(LEADER, email=""),
-        services=(replace(WEBSITE, leader=replace(OTHER, email="")),),
-    )
-    found = check_filing(strangers, TODAY)
-    assert {str(finding.message) for finding in found} == {"Enter an e-mail address."}
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"mobile": LEADER.mobile, "name": LEADER.name, "email": LEADER.email},
-         "the same mobile number, so they are one person"),
-        ({"certificate_number": LEADER.certificate_number}, "with another mobile number has this"),
-    ],
-)  # fmt: skip
-def test_the_later_of_two_leaders_is_told_what_does_not_fit(changes, words):
-    service = replace(WEBSITE, position=7, leader=replace(OTHER, **changes))
-    found = the_only(check_filing(replace(FILING, services=(service,)), TODAY))
-    assert (found.field, found.service) == ("website_leader-certificate_number", 7)
-    assert words in str(found.message)
-    assert found.source is ONE_MOBILE_ONE_PERSON
 
 
 def test_a_fault_of_a_website_s_leader_is_told_at_that_website():

@@ -31,6 +31,25 @@ ALONE = {"nature": "individual", "certificate_type": "id-card"}
     [
         ({"name": ""}, "name", "refuse", FORM, "name as on its certificate"),
         ({"city": ""}, "city", "refuse", FORM, "Enter the city"),
+        ({"nature": ""}, "nature", "refuse", FORM, "what kind of entity"),
+        ({"certificate_type": ""}, "certificate_type", "refuse", FORM, "the kind of certificate"),
+        ({"certificate_number": ""}, "certificate_number", "refuse", FORM, "Enter the certificate"),
+        (
+            {"certificate_number": "9" * 40},
+            "certificate_number",
+            "refuse",
+            CREDIT_CODES,
+            "Enter the 18 characters",
+        ),
+        (
+            {"certificate_number": "9" * 41},
+            "certificate_number",
+            "refuse",
+            FORM,
+            "at most 40 characters",
+        ),
+        ({"contact_address": "西" * 200}, "contact_address", "warn", GUIDES, "the door number"),
+        ({"contact_address": "西" * 201}, "contact_address", "refuse", FORM, "at most 200"),
         ({"province": ""}, "province", "refuse", FORM, "Choose the province"),
         ({"province": "XX"}, "province", "refuse", FORM, "one of the 31 provinces"),
         ({"name": "Example Ltd"}, "name", "refuse", GUIDES, "in Chinese"),
@@ -111,6 +130,9 @@ def test_of_the_entity(
     ("changes", "field", "severity", "source", "words"),
     [
         ({"email": ""}, "email", "refuse", FORM, "Enter an e-mail address"),
+        ({"certificate_type": ""}, "certificate_type", "refuse", FORM, "the kind of certificate"),
+        ({"certificate_number": ""}, "certificate_number", "refuse", FORM, "Enter the certificate"),
+        ({"certificate_number": "1" * 41}, "certificate_number", "refuse", FORM, "at most 40"),
         ({"name": "张3"}, "name", "refuse", GUIDES, "without digits"),
         ({"mobile": "12345678901"}, "mobile", "refuse", NUMBERING, "11 digits that begin with 1"),
         ({"emergency_phone": "88"}, "emergency_phone", "refuse", NUMBERING, "010-88886666"),
@@ -122,6 +144,8 @@ def test_of_the_entity(
             "another number here",
         ),
         ({"email": "zhang"}, "email", "refuse", GUIDES, "name@example.cn"),
+        ({"email": "z" * 100}, "email", "refuse", GUIDES, "name@example.cn"),
+        ({"email": "z" * 101}, "email", "refuse", FORM, "at most 100 characters"),
         (
             {"certificate_type": "library-card"},
             "certificate_type",
@@ -173,6 +197,23 @@ def test_of_a_leader(
     assert (found.field, found.severity) == (f"website_leader-{field}", severity)
     assert (found.source, found.service) == (source, 3)
     assert words in str(found.message)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"valid_from": TODAY},
+        # What stands for a day of birth in an ID number is nothing in a passport's.
+        {"certificate_type": "passport", "certificate_number": "E1234520200101"},
+    ],
+)
+def test_of_a_leader_s_certificate_there_is_nothing_to_say(changes: dict[str, Any]) -> None:
+    assert check_person(replace(LEADER, **changes), "entity_leader", TODAY) == []
+
+
+def test_of_an_individual_s_latin_name_there_is_nothing_to_say() -> None:
+    alone = {"nature": "individual", "certificate_type": "passport", "name": "John Smith"}
+    assert check_entity(replace(ENTITY, certificate_number="E12345678", **alone), TODAY) == []
 
 
 def test_of_a_filed_entity_its_number_is_asked_for() -> None:
