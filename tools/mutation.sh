@@ -16,6 +16,8 @@ for group in rules guards; do
   fi
   # What was tried before is kept there, and tried again only where it has changed.
   copy="${TMPDIR:-/tmp}/console-mutation/$group"
+  # A test that is gone must not be asked any more.
+  rm -rf "$copy/tests" "$copy/mutants/tests"
   mkdir -p "$copy"
   # Only what differs is copied: a file that looks new is mutated anew.
   git ls-files -z | while IFS= read -r -d '' file; do
