@@ -163,9 +163,7 @@ class TestCorrecting:
 
     def test_one_person_in_both_roles_has_it_in_both(self, world: World) -> None:
         number = world.verifying(filing=valid_filing(7))
-        assert correcting.correct_mobile(
-            world.owner, number, "entity-leader", NEW, world.ministry
-        )
+        assert correcting.correct_mobile(world.owner, number, "entity-leader", NEW, world.ministry)
         filing = filing_of(world.order(number))
         assert filing.entity_leader.mobile == filing.services[0].leader.mobile == NEW
 

@@ -149,7 +149,9 @@ def test_a_return_without_a_note_keeps_none(world: World) -> None:
     assert world.order(world.returned()).return_note is None
 
 
-def test_who_was_handed_an_order_is_on_record_and_has_it_from_then(world: World, road: Road) -> None:
+def test_who_was_handed_an_order_is_on_record_and_has_it_from_then(
+    world: World, road: Road
+) -> None:
     colleague = world.people.second_reviewer.id
     road.step(submission.submit, world.owner, road.number)
     road.step(review.claim, world.reviewer, road.number)
