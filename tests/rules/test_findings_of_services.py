@@ -129,6 +129,12 @@ def test_of_a_domain_that_may_be_another(domain: str, words: str) -> None:
     assert words in str(found.message)
 
 
+def test_of_a_name_that_is_the_domain_without_its_www() -> None:
+    service = replace(WEBSITE, name="例子.中国", domain="www.例子.中国", home_address="例子.中国")
+    named = the_only([one for one in check_service(service) if one.field == "service-name"])
+    assert "the domain is no name" in str(named.message)
+
+
 @pytest.mark.parametrize(
     "address", ["http://www.example.cn/shop?a=1", "HTTPS://example.cn", " www.example.cn:8080 "]
 )
