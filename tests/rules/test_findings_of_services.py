@@ -129,6 +129,14 @@ def test_of_a_domain_that_may_be_another(domain: str, words: str) -> None:
     assert words in str(found.message)
 
 
+@pytest.mark.parametrize(("length", "faults"), [(100, 0), (101, 1)])
+def test_of_an_address_as_long_as_the_form_takes_there_is_nothing_to_say(
+    length: int, faults: int
+) -> None:
+    found = check_service(replace(WEBSITE, ip_addresses=("8.8.8.8".rjust(length),)))
+    assert [one.severity for one in found] == ["refuse"] * faults
+
+
 def test_of_a_name_that_is_the_domain_without_its_www() -> None:
     service = replace(WEBSITE, name="例子.中国", domain="www.例子.中国", home_address="例子.中国")
     named = the_only([one for one in check_service(service) if one.field == "service-name"])
