@@ -15,7 +15,7 @@ from console.extensions import db
 from console.models import Order
 from console.models.accounts import Account
 from console.rules.filing import FilingType
-from console.services import drafts, review, submission
+from console.services import review, submission
 from console.services.accounts import add_role, remove_role
 from console.services.actors import Actor
 from console.services.contents import filing_of, put_filing
@@ -252,58 +252,3 @@ class TestLoading:
         ):
             with pytest.raises(NotFound, match="This link has ended"):
                 order_of_link(order_id, epoch)
-
-
-class TestStraightBack:
-    """What may skip the first review (aliyun-2018)."""
-
-    @pytest.fixture
-    def settings_for_app(self) -> dict[str, str]:
-        return {"RULEBOOK": "aliyun-2018"}
-
-    @pytest.fixture
-    def number(self, world: World) -> str:
-        world.ministry.book = "aliyun-2018"
-        return world.expired()
-
-    @pytest.mark.parametrize(
-        ("values", "may"),
-        [
-            ({"reasons": ["expired"]}, True),
-            ({"reasons": ["tries-used-up"]}, True),
-            ({"reasons": ["phone"]}, False),
-            ({"reasons": []}, False),
-            ({"rulebook": None}, False),
-            ({"rulebook": "aliyun-current"}, False),
-            ({"approved_round": None}, False),
-            ({"state": "draft"}, False),
-        ],
-    )
-    def test_it_takes_all_that_the_book_asks(
-        self, world: World, number: str, values: dict[str, Any], may: bool
-    ) -> None:
-        db.session.execute(update(Order).where(Order.number == number).values(**values))
-        db.session.commit()
-        assert submission.may_skip_review(world.order(number)) is may
-
-    def test_it_takes_what_was_approved_word_for_word(self, world: World, number: str) -> None:
-        order = world.order(number)
-        filing = filing_of(order)
-        entity = replace(filing.entity, remarks="改动")
-        drafts.save_entity(world.owner, number, order.revision, entity, filing.entity_leader)
-        assert submission.may_skip_review(world.order(number)) is False
-
-    def test_it_goes_to_the_ministry_as_it_is(
-        self, world: World, number: str, still: Still
-    ) -> None:
-        before, epoch = filing_of(world.order(number)), world.order(number).share_epoch
-        at = still.move(hours=1)
-        submission.resubmit_unmodified(world.owner, number)
-        event, delivery = world.events(number)[-1], world.deliveries(number)[-1]
-        assert (event.action, event.from_state, event.to_state) == (
-            "resubmit-unmodified", "returned", "approved",
-        )  # fmt: skip
-        assert (event.at, event.actor, event.actor_id) == (at, "applicant", world.owner.id)
-        assert (delivery.key, delivery.due_at) == (f"submit:{number}/2", at)
-        assert filing_of(world.order(number)) == before
-        assert world.order(number).share_epoch == epoch + 1
