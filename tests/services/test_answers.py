@@ -84,6 +84,18 @@ def test_what_the_ministry_will_not_do_is_on_record_and_moves_nothing(
     assert (event.from_state, event.to_state) == (None, None)
     assert world.state(number) == "verifying"
     assert world.deliveries(number)[-1].done_at == told
+    outcome = action.removeprefix("withdraw-")
+    answer = error.reason if isinstance(error, GiveUp) else ""
+    assert attempts(world, number)[-1] == (outcome, answer)
+
+
+def test_a_withdrawal_that_is_refused_leaves_what_was_approved(world: World) -> None:
+    number = world.approved()
+    world.ministry.lost = [TryLater()]
+    handover.send(world.ministry)
+    world.ministry.next_errors = [GiveUp("refused")]
+    submission.withdraw(world.owner, number, world.ministry)
+    assert (world.state(number), world.actions(number)[-1]) == ("approved", "withdraw-gave-up")
 
 
 def test_the_ministry_s_reason_is_kept_with_the_attempt(world: World) -> None:
@@ -143,7 +155,8 @@ class TestCorrecting:
     def test_it_changes_wherever_that_person_leads_and_nowhere_else(
         self, world: World, still: Still
     ) -> None:
-        number = world.coded()
+        other, number = world.coded(), world.coded()
+        untouched = world.verifier(other, "website-leader-1").mobile
         old, revision = filing_of(world.order(number)), world.order(number).revision
         world.ministry.next_errors = [TryLater()]
         ask = (world.owner, number, "website-leader-1", "138 0571 9999", world.ministry)
@@ -156,6 +169,7 @@ class TestCorrecting:
         assert filing == replace(old, services=(replace(old.services[0], leader=leader),))
         assert world.verifier(number, "website-leader-1").mobile == NEW
         assert world.verifier(number, "entity-leader").mobile == old.entity_leader.mobile
+        assert world.verifier(other, "website-leader-1").mobile == untouched
         assert world.order(number).revision == revision + 2
         event = world.events(number)[-1]
         assert (event.action, event.at, event.actor) == ("mobile-corrected", taken, "worker")
