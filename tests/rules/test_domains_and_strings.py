@@ -24,10 +24,14 @@ from console.rules.strings import (
     tidy,
 )
 
+# A name of 253 characters, which is as long as one can be: labels of 63 at most.
+LONGEST = ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 58, "cn"])
+
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
+        (LONGEST, LONGEST),
         ("example.cn", "example.cn"),
         ("  Example.CN\n", "example.cn"),
         ("www.example.com.cn", "www.example.com.cn"),
@@ -58,6 +62,10 @@ def test_a_domain_is_kept_as_an_a_label(typed, kept):
         ("[::1]", "not an IP address"),
         ("example.cn.", "without a dot at its end"),
         ("例子.中国。", "without a dot at its end"),
+        ("例子.中国．", "without a dot at its end"),
+        ("例子.中国｡", "without a dot at its end"),
+        ("\u3000example.cn", "without spaces"),
+        (f"a{LONGEST}", "at most 253"),
         ("exa\u00admple.cn", "cannot be seen"),
         ("exa\u200bmple.cn", "cannot be seen"),
         ("exa\x00mple.cn", "cannot be seen"),
@@ -164,7 +172,8 @@ def test_line_ends_are_fine_where_lines_are_asked_for():
     ("text", "only"),
     [
         ("abc", True), ("Ａ１", True), ("123", True), ("a-b c", True), ("Müller", True),
-        ("abc张", False), ("···", False), ("", False), ("имя", False),
+        ("abc张", False), ("\U00017000", False), ("a\U00017000", False),
+        ("···", False), ("", False), ("имя", False),
     ],
 )  # fmt: skip
 def test_names_of_latin_letters_or_digits_alone_are_told(text, only):

@@ -129,6 +129,16 @@ def test_of_a_domain_that_may_be_another(domain: str, words: str) -> None:
     assert words in str(found.message)
 
 
+def test_of_fifty_addresses_there_is_nothing_to_say() -> None:
+    fifty = tuple(f"8.8.8.{number}" for number in range(50))
+    assert check_service(replace(WEBSITE, ip_addresses=fifty)) == []
+
+
+def test_of_several_addresses_each_fault_is_told() -> None:
+    found = check_service(replace(WEBSITE, ip_addresses=("127.0.0.1", "8.8.8.8", "0.0.0.0")))
+    assert [str(one.message).partition(" ")[0] for one in found] == ["127.0.0.1", "0.0.0.0"]
+
+
 @pytest.mark.parametrize(("length", "faults"), [(100, 0), (101, 1)])
 def test_of_an_address_as_long_as_the_form_takes_there_is_nothing_to_say(
     length: int, faults: int
