@@ -11,8 +11,14 @@ from console.rules.bilingual import Bilingual
 from console.rules.codes import ENTITY_CERTIFICATES, PERSON_CERTIFICATES, certificate_label
 from console.rules.notices import OFFERS, Kind, offers_for
 from console.rules.provinces import PROVINCES, province
+from console.rules.text import T
 
 WORDS = Bilingual("tea", "茶")
+
+
+def test_a_text_with_nothing_to_fill_in_is_said_as_it_is() -> None:
+    assert str(T("100 % cotton")) == "100 % cotton"
+    assert str(T("%(share)d %% cotton", share=80)) == "80 % cotton"
 
 
 @pytest.mark.parametrize("locale", ["zh", "zh_Hans_CN", "zh-CN", "ZH-hant"])
