@@ -118,7 +118,7 @@ def checklist(
         rows=rows,
         deadline=deadline,
         whose_turn=_whose_turn(rows, state, overdue),
-        next_step=_next_step(rows, book, state, overdue, returned_by, reasons),
+        next_step=_next_step(rows, book, state, returned_by, reasons),
         live=state in LIVE,
         overdue=overdue,
         verified=sum(row.state is VerifierState.VERIFIED for row in rows),
@@ -199,7 +199,6 @@ def _next_step(
     rows: Sequence[Row],
     book: Rulebook | None,
     state: State,
-    overdue: bool,
     returned_by: str | None,
     reasons: Sequence[str],
 ) -> Text | Bilingual:
@@ -207,7 +206,7 @@ def _next_step(
         return _after_return(book, returned_by, reasons)
     if state is not State.VERIFYING:
         return _NEXT[state]
-    if overdue or not any(row.state in PENDING for row in rows):
+    if not any(row.state in PENDING for row in rows):
         return T("Nothing to do: the page shows the answer as soon as it is here.")
     if any(row.state is VerifierState.WAITING for row in rows):
         return T(
