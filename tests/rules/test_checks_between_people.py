@@ -44,6 +44,18 @@ def test_two_website_leaders_are_held_against_each_other_too():
     assert {str(f.source) for f in findings} == {"decision 5: one mobile number is one person"}
 
 
+def test_a_leader_in_order_hides_no_fault_of_the_one_before():
+    third = replace(
+        OTHER, mobile="13500004444", email="w@example.cn", certificate_type="passport",
+        certificate_number="E12345678",
+    )  # fmt: skip
+    first = replace(WEBSITE, leader=replace(OTHER, email=LEADER.email))
+    second = replace(WEBSITE, position=2, domain="example.com", home_address="example.com",
+                     leader=third)  # fmt: skip
+    found = the_only(check_filing(replace(FILING, services=(first, second)), TODAY))
+    assert (found.field, found.service) == ("website_leader-email", 1)
+
+
 def test_the_same_person_in_both_roles_needs_no_second_form():
     service = replace(WEBSITE, same_as_entity_leader=True, leader=type(OTHER)())
     assert check_filing(replace(FILING, services=(service,)), TODAY) == []
@@ -90,13 +102,10 @@ def test_an_individual_s_own_certificate_number_is_checked_too():
 
 
 def test_what_one_leader_has_not_filled_in_yet_is_not_compared():
-    assert pair(mobile=LEADER.mobile, name="", email=LEADER.email,
-                certificate_number=LEADER.certificate_number) == {
-        ("website_leader-name", "refuse")
-    }  # fmt: skip
-    empty = replace(FILING, services=(replace(WEBSITE, leader=replace(OTHER, name="")),))
-    messages = [str(f.message) for f in check_filing(empty, TODAY)]
-    assert messages == ["Enter the person's name as on the certificate."]
+    for leader in (replace(OTHER, name=""), replace(LEADER, name="")):
+        filing = replace(FILING, services=(replace(WEBSITE, leader=leader),))
+        found = the_only(check_filing(filing, TODAY))
+        assert str(found.message) == "Enter the person's name as on the certificate."
 
 
 def test_a_leader_without_a_mobile_yet_is_nobody_s_double():
