@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from console.miit.gateway import EventKind, MinistryEvent, Submission
 from console.miit.mock import portal, resending
 from console.miit.mock.answers import Answer
+from console.miit.mock.codes import mobile_digest
 from console.miit.mock.store import Fault, reading, switch, write
-from console.miit.mock.tables import MinistryOrder, MinistryPerson, MinistryText
+from console.miit.mock.tables import MinistryCode, MinistryOrder, MinistryPerson, MinistryText
 from console.rules.filing import Entity, Filing, FilingType, Person, Service, ServiceKind
 
 BOOKS = ("aliyun-2018", "jdcloud-2019", "jdcloud-2020", "aliyun-current")
@@ -197,3 +198,23 @@ def count(table) -> int:
     """How many rows a table has."""
     with reading() as session:
         return session.scalar(select(func.count()).select_from(table))
+
+
+def kept_codes(mobile: str) -> list[MinistryCode]:
+    """All codes of a mobile number, oldest first."""
+    with reading() as session:
+        query = (
+            select(MinistryCode)
+            .join(MinistryPerson, MinistryPerson.id == MinistryCode.person_id)
+            .where(MinistryPerson.mobile_digest == mobile_digest(mobile))
+            .order_by(MinistryCode.id)
+        )
+        return list(session.scalars(query))
+
+
+def both_orders(world, owner=LEADER) -> str:
+    """Two orders of the leader's; the first one's code."""
+    world.handed_over(first_filing(owner=owner), "A/1")
+    code = world.code(LEADER.mobile)
+    world.handed_over(first_filing("91330100MA27XF0002", "b.cn", owner=owner), "B/1")
+    return code
