@@ -1,4 +1,4 @@
-"""What mutmut may change: decorated functions too, and no words that people read.
+"""What mutmut may change: decorated functions too, no words that people read, and no locks.
 
 By itself mutmut leaves every decorated function alone. Here that would be each service verb and
 each guarded view, the very places where a missing line lets somebody in.
@@ -29,8 +29,14 @@ WORDS = {
     "info",
     "debug",
 }
+# How rows are locked, and what is read anew or later. The mutants are tried on SQLite, which knows
+# no row locks, and where a verb begins by letting go of all that was read: what is changed here is
+# the same program there, but for its speed. Lost races are tried on PostgreSQL (both_databases).
+READING = {"with_for_update", "execution_options", "options", "defer"}
+READ_AS = {"with_for_update", "populate_existing"}
 
 _said: set[cst.Arg] = set()  # what texts are called with
+_reading: set[cst.Arg] = set()  # what says how rows are read
 _skip = MutationVisitor._skip_node_and_children
 _arrange = file_mutation.function_trampoline_arrangement
 
@@ -48,20 +54,31 @@ def _transparent(function: cst.FunctionDef) -> bool:
     return all(name_of(one.decorator) in TRANSPARENT for one in function.decorators)
 
 
+def _only_reading(argument: cst.Arg) -> bool:
+    named = argument.keyword is not None and argument.keyword.value in READ_AS
+    return named or argument in _reading
+
+
 def skip(visitor: MutationVisitor, node: cst.CSTNode) -> bool:
     """Whether a node and all below it stay as they are."""
     if isinstance(node, cst.FunctionDef) and node.decorators and _transparent(node):
         return _skip(visitor, node.with_changes(decorators=()))
     if isinstance(node, cst.Arg) and node.keyword is None and node in _said:
         return True
-    if isinstance(node, cst.Call) and name_of(node) in WORDS:
-        _said.update(node.args)
+    if isinstance(node, cst.Arg) and _only_reading(node):
+        return True
+    if isinstance(node, cst.Call):
+        name = name_of(node)
+        (_said if name in WORDS else _reading if name in READING else set()).update(node.args)
     return _skip(visitor, node)
 
 
 def remove_arguments(node: cst.Call) -> Iterable[cst.CSTNode]:
-    """As mutmut does it, but not from a text: that is another text, and nothing else."""
-    return () if name_of(node) in WORDS else mutators.operator_arg_removal(node)
+    """As mutmut does it, but not from a text, that is another text, nor from how rows are read."""
+    if name_of(node) in WORDS | READING:
+        return ()
+    kept = {arg for arg in node.args if _only_reading(arg)}
+    return (one for one in mutators.operator_arg_removal(node) if kept <= set(one.args))
 
 
 def install() -> None:

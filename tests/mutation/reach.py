@@ -58,8 +58,8 @@ def _by_file(runner: PytestRunner, *, mutant_name: str | None, tests: Iterable[s
         {name.partition("::")[0] for name in names},
         key=lambda file: (module not in Path(file).read_text(encoding="utf-8"), file),
     )
-    codes = (_run_tests(runner, mutant_name=mutant_name, tests=[file]) for file in files)
-    return next((code for code in codes if code), 0)
+    # A file that cannot even be loaded tells of the mutant as well as a failing test.
+    return int(any(_run_tests(runner, mutant_name=mutant_name, tests=[file]) for file in files))
 
 
 def install(only: tuple[str, ...]) -> None:
