@@ -73,8 +73,6 @@ GUARDS = Group(
         "tests/security/test_limits.py",
         "tests/security/test_signing_in.py",
         "tests/desk/test_deciding.py",
-        "tests/leaders/test_confirming.py",
-        "tests/web/pages/test_status_links.py",
     ),
     loaded=(*_LOADED, "html5lib"),
 )

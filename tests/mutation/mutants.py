@@ -67,9 +67,10 @@ def skip(visitor: MutationVisitor, node: cst.CSTNode) -> bool:
         return True
     if isinstance(node, cst.Arg) and _only_reading(node):
         return True
-    if isinstance(node, cst.Call):
-        name = name_of(node)
-        (_said if name in WORDS else _reading if name in READING else set()).update(node.args)
+    if isinstance(node, cst.Call) and name_of(node) in WORDS:
+        _said.update(node.args)
+    elif isinstance(node, cst.Call) and name_of(node) in READING:
+        _reading.update(node.args)
     return _skip(visitor, node)
 
 
