@@ -65,6 +65,7 @@ GUARDS = Group(
         "tests/web/test_access.py",
         "tests/web/test_guards.py",
         "tests/web/test_sessions.py",
+        "tests/web/test_sessions_in_detail.py",
         "tests/web/test_sign_in.py",
         "tests/web/test_throttle.py",
         "tests/web/test_tokens.py",
