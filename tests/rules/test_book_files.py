@@ -54,6 +54,13 @@ FAULTS = [
     ("no tries", ("limit = 5", "limit = 0"), "tries.limit", "must be at least 1"),
     ("no digits", ("digits = 6", "digits = 0"), "code.digits", "must be at least 1"),
     ("a negative number", ("manual = 2", "manual = -1"), "resend.manual", "is negative"),
+    ("a day left out", ("in_force_from = 2020-08-17\n", ""), "in_force_from", "is missing"),
+    (
+        "a table left out",
+        ('[source]\ndocument = "aliyun-current.md"\ntitle = "Text message validation"\n', ""),
+        "source",
+        "is missing",
+    ),
     ("a flag left out", ("knows_apps = true\n", ""), "knows_apps", "is missing"),
     (
         "an unknown choice",
