@@ -189,3 +189,23 @@ class TestGuesses:
             write(lambda session, now=moment: throttle.forget_old(session, now))
         with reading() as session:
             assert session.scalars(select(MinistryThrottle.digest)).all() == ["later"]
+
+    @pytest.mark.parametrize("book", CERTIFICATE_BOOKS[:1])
+    def test_they_are_counted_for_each_certificate_of_a_mobile(self, book_world) -> None:
+        for tail in ("000000", "000001"):
+            for _ in range(5):
+                assert book_world.verify("13912340009", tail, "123456") == Answer.NO_RECORD
+
+    @pytest.mark.parametrize("book", CERTIFICATE_BOOKS[:1])
+    def test_a_wrong_certificate_is_taken_off_them_and_no_more(self, book_world) -> None:
+        world, pair = book_world, throttle.pair_digest(LEADER.mobile, "000000")
+        world.submit(first_filing())
+        used = []
+        for _ in range(2):  # before the first code nobody can tell it from a guess
+            for _ in range(2):
+                world.verify(LEADER.mobile, "000000", "123456")
+                with reading() as session:
+                    used.append(session.get(MinistryThrottle, pair).used)
+            world.tick()
+        assert used == [1, 2, 2, 2]
+        assert world.people()["entity-leader"].tries_used == 2

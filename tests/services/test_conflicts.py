@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import update
@@ -13,9 +14,10 @@ from console.errors import Conflict
 from console.extensions import db
 from console.models import Order, RegisteredEntity, RegisteredService
 from console.rules.filing import Filing, FilingType
-from console.services import drafts, submission
+from console.services import conflicts, drafts, submission
 from console.services.conflicts import refuse_conflicts
 from console.services.contents import put_filing
+from console.types import digest
 from tests.services.world import World
 from tests.support.filings import valid_filing, website
 
@@ -100,6 +102,36 @@ def test_a_filing_that_says_nothing_yet_meets_nobody(world: World) -> None:
     world.in_review(filing=valid_filing(1))
     empty = Filing(FIRST, services=(replace(website(), domain=""),))
     refuse_conflicts(world.people.owner.id, empty)
+
+
+def test_two_of_one_entity_or_domain_are_looked_at_one_after_the_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[list[str]] = []
+    monkeypatch.setattr(conflicts, "_take_turns", turns.append)
+    filing = valid_filing(1)
+    certificate = f"certificate:{digest('certificate', filing.entity.certificate_number)}"
+    nobody = replace(filing, entity=replace(filing.entity, certificate_number=""))
+    for asked in (filing, nobody, replace(filing, type=FilingType.CANCEL_SERVICE)):
+        refuse_conflicts(world.people.owner.id, asked)
+    domain = "domain:xizi-tea-1.cn"
+    assert turns == [[certificate, domain], [domain], [certificate]]
+
+
+def test_on_postgresql_turns_are_taken_in_one_order_so_that_none_waits_for_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    session = Mock()
+    session.connection().dialect.name = "postgresql"
+    session.execute = lambda query: said.append(
+        str(query.compile(compile_kwargs={"literal_binds": True}))
+    )
+    monkeypatch.setattr(conflicts, "db", Mock(session=session))
+    conflicts._take_turns(["b", "a"])
+    assert [line.partition(" AS ")[0] for line in said] == [
+        f"SELECT pg_advisory_xact_lock(hashtext('{name}'))" for name in ("a", "b")
+    ]
 
 
 def test_the_oldest_of_several_in_the_way_is_named(world: World) -> None:
