@@ -19,6 +19,7 @@ from console.queries import due
 from console.rules.lifecycle import State
 from console.services import handover
 from console.services.effects import expire, take, takes
+from console.services.letters import insert_once
 from console.transactions import verb
 
 log = logging.getLogger(__name__)
@@ -68,18 +69,9 @@ def collect(gateway: Gateway, line: Line | None = None) -> bool:
 
 @verb
 def _keep(rows: Sequence[dict[str, Any]]) -> None:
-    known = set(
-        db.session.scalars(
-            select(MinistryNews.sequence).where(
-                MinistryNews.sequence.in_([row["sequence"] for row in rows])
-            )
-        )
-    )
+    # What is kept already stays: the ministry may say it again, or say it to two workers at once.
     now = clock.now()
-    for row in rows:
-        if row["sequence"] not in known:
-            known.add(row["sequence"])
-            db.session.add(MinistryNews(**row, due_at=now))
+    insert_once(MinistryNews.__table__, [{**row, "due_at": now} for row in rows])  # type: ignore[arg-type]
 
 
 def apply_due() -> bool:

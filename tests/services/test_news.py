@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -41,6 +42,25 @@ def test_news_told_again_and_again_are_applied_once(world: World) -> None:
     assert world.order(number).revision == before
     assert world.actions(number).count("entry-failed") == 1
     assert len(world.kept_news()) == 1
+
+
+def test_workers_that_are_told_at_the_same_moment_keep_it_once(world: World) -> None:
+    number = world.verifying()
+    for tries in range(1, 40):
+        world.ministry.tell(
+            world.order(number), EventKind.ENTRY_FAILED, "entity-leader", tries_used=tries
+        )
+    db.session.commit()
+    app = world.people.app
+
+    def collect() -> None:
+        with app.app_context():
+            news.collect(world.ministry)
+
+    with ThreadPoolExecutor(4) as workers:
+        for collected in [workers.submit(collect) for _ in range(8)]:
+            collected.result()
+    assert len(world.kept_news()) == 39
 
 
 def test_news_told_twice_in_one_breath_are_kept_once(world: World) -> None:
