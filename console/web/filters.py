@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, request
@@ -35,8 +35,8 @@ def say(text: object) -> str:
 
 def china_time(moment: datetime, seconds: bool = False) -> str:
     """`2026-11-21 14:05`: a moment in China, as numbers that both languages read alike."""
-    local = moment.astimezone(clock.CHINA)
-    return local.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+    local = moment.astimezone(clock.CHINA).replace(tzinfo=None)
+    return local.isoformat(" ", "seconds" if seconds else "minutes")
 
 
 def china_date(day: date | datetime) -> str:
@@ -48,7 +48,7 @@ def china_date(day: date | datetime) -> str:
 
 def iso(moment: datetime) -> str:
     """ISO 8601 in UTC, for machines and `datetime` attributes."""
-    return moment.astimezone(clock.now().tzinfo).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def html_lang() -> str:

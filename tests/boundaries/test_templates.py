@@ -23,10 +23,20 @@ def _tree(path: Path) -> nodes.Template:
     return environment.parse(path.read_text(encoding="utf-8"))
 
 
+def _included(tree: nodes.Template) -> list[nodes.Template]:
+    """The fragments that share its names."""
+    named = [one.template for one in tree.find_all(nodes.Include)]
+    return [_tree(TEMPLATES / one.value) for one in named if isinstance(one, nodes.Const)]
+
+
+def _loaded(tree: nodes.Template) -> set[str]:
+    return {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_every_name_a_template_imports_is_used(path: Path) -> None:
     tree = _tree(path)
-    used = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+    used = {name for one in (tree, *_included(tree)) for name in _loaded(one)}
     unused = set()
     for node in tree.find_all(nodes.FromImport):
         names = {name if isinstance(name, str) else name[1] for name in node.names}
