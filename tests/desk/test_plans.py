@@ -37,7 +37,8 @@ CHOICES = [
     # Deep in the list the plain one is as good: both hold what is filtered by.
     (Chosen(mine=1, province="GD"), "ix_orders_queue_mine(_province)?"),
     (Chosen(mine=1, province="GD", came_back=True), "ix_orders_queue_mine(_province)?"),
-    (Chosen(mine=1, type="change", province="GD"), "ix_orders_queue_mine(_province)?"),
+    # PostgreSQL knows which of them is the smaller.
+    (Chosen(mine=1, type="change", province="GD"), "ix_orders_queue_(mine(_province)?|both)"),
     # SQLite holds the index of all for as good, by the order in which the two were made.
     (Chosen(came_back=True), "ix_orders_queue(_came_back)?"),
     (Chosen(State.VERIFYING, sort=TIME_LEFT), "ix_orders_at_risk"),
