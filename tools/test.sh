@@ -17,7 +17,7 @@ tools/lint.sh >"$checked" 2>&1 &
 checks=$!
 echo "== pytest"
 # -m "" takes the browser and PostgreSQL parts in, which a plain `pytest` leaves out.
-.venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-auto}" --dist loadgroup "$@" || failed=1
+.venv/bin/python -m pytest -m "" -n "${TEST_PROCESSES:-auto}" --dist worksteal "$@" || failed=1
 wait "$checks" || failed=1
 cat "$checked"
 exit $failed

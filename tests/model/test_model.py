@@ -18,13 +18,11 @@ def shop() -> Iterator[Workshop]:
         yield made
 
 
-@pytest.mark.xdist_group("model")
 def test_orders_live_as_the_model_says(shop: Workshop) -> None:
     seen = live(shop, runs=6, steps=20)
     assert seen["approve"], "the machine gets nowhere"
 
 
-@pytest.mark.xdist_group("model")
 @pytest.mark.parametrize("name", sorted(QUICK))
 def test_a_planted_fault_is_found(shop: Workshop, name: str) -> None:
     with planted(name):
