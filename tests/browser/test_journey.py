@@ -75,7 +75,7 @@ def be_returned_and_resubmit(applicant: Applicant, reviewer: Reviewer) -> None:
     page, note = applicant.page, "网站名称与内容不符"
     expect(page.locator(".turn")).to_contain_text("review")
     reviewer.send_back(applicant.number, ["site-name"], note)
-    applicant.wait_for_state("returned")
+    applicant.see_before_long("returned")
     expect(page.locator('[data-returned-by="provider"] [data-reason="site-name"]')).to_be_visible()
     expect(page.locator('[data-returned-by="provider"]')).to_contain_text(note)
     applicant.open("services/1")
@@ -122,18 +122,18 @@ def test_an_applicant_gets_from_registering_to_icp_numbers(
     worker: Worker,
 ) -> None:
     applicant = Applicant(visit())
+    applicant.page.clock.install()
     register(applicant.page)
     applicant.start()
     fill_in_with_a_break_and_a_mistake(applicant)
     see_who_must_verify_and_submit(applicant)
     be_returned_and_resubmit(applicant, reviewer)
     reviewer.approve(applicant.number)
-    applicant.page.clock.install()
     applicant.open()
     verify_both(applicant, leader)
     assert polls_during(applicant.page, 20) > 0
     desk(applicant.number)
-    applicant.wait_for_state("accepted")
+    applicant.see_before_long("accepted")
     numbers = applicant.page.locator(".icp-number")
     expect(numbers.first).to_have_text(re.compile(r"浙ICP备\d+号"))
     assert polls_during(applicant.page, 120) == 0
