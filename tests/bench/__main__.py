@@ -21,19 +21,19 @@ from tests.bench.target import TARGETS
 
 # Wall time a measurement is given, in seconds: in full, and in a quick run.
 SECONDS = {
-    "p01": (20, 4),
-    "p02": (25, 8),
-    "p03": (40, 8),
-    "p04": (40, 8),
-    "p05": (20, 4),
-    "p06": (75, 15),
+    "p01": (20, 3),
+    "p02": (25, 4),
+    "p03": (40, 5),
+    "p04": (40, 5),
+    "p05": (20, 3),
+    "p06": (75, 11),
     "p07": (20, 8),
     "p08": (420, 10),
     "p09": (180, 8),
     "p10": (40, 8),
-    "p11": (30, 6),
-    "p12": (180, 8),
-    "p13": (120, 12),
+    "p11": (30, 4),
+    "p12": (180, 5),
+    "p13": (120, 6),
 }
 # A measurement is ended after so many times its wall time and so many seconds: machines are busy.
 GRACE, GRACE_SECONDS = 2.0, 90

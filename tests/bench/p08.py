@@ -22,7 +22,7 @@ from tests.bench.places import postgres
 from tests.bench.target import Room, found, spread_of
 from tests.support.apps import make_app
 
-SMALL, LARGE, LARGE_QUICK = 1_000, 1_000_000, 20_000
+SMALL, LARGE, LARGE_QUICK = 1_000, 1_000_000, 10_000
 TIMES = 24
 TYPE, RARE_TYPE = "first-filing", "cancel-service"
 PROVINCE, RARE_PROVINCE = "BJ", "XJ"

@@ -45,7 +45,7 @@ WRONG = 30  # wrong passwords after which nobody is let in to try any more
 
 def measure(room: Room) -> dict[str, Any]:
     """How much was lost or double, and pages a second of two processes over those of one."""
-    count, rounds = (6, 2) if room.quick else (40, 4)
+    count, rounds = (4, 1) if room.quick else (40, 4)
     with postgres(room.folder) as server, _redis(room.folder) as limits, store() as papers:
         faults = _together(room, _database(server, "together"), limits, papers, count)
         stage = staged(room.folder, 50, _database(server, "pages"))
