@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# P1 to P13 side by side: a table, and bench.json. QUICK=1: in under two minutes. ONLY="p01 p08".
+# P1 to P13 side by side: a table, and bench.json. QUICK=1: in about two minutes. ONLY="p01 p08".
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tools/venv.sh tests/requirements.txt || exit 1

@@ -65,7 +65,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("only", nargs="*", help="p01 … p13; all where none is named")
-    parser.add_argument("--quick", action="store_true", help="shorter, in under two minutes")
+    parser.add_argument("--quick", action="store_true", help="shorter, in about two minutes")
     parser.add_argument("--json", type=Path, default=ROOT / "bench.json")
     arguments = parser.parse_args()
     if unknown := set(arguments.only) - set(TARGETS):
