@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -88,15 +89,10 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
 def test_what_lost_a_race_is_tried_three_times_with_pauses_that_grow(
     ctx: Flask, waits: Waits, error: OperationalError
 ) -> None:
-    tries: list[int] = []
-
-    def work() -> None:
-        tries.append(1)
-        raise error
-
+    work = Mock(side_effect=error)
     with pytest.raises(Busy, match="busy"):
         run_writing(db.session(), work)
-    assert len(tries) == 3
+    assert work.call_count == 3
     assert waits.slept == pytest.approx([0.06, 0.12])
 
 
@@ -104,15 +100,10 @@ def test_what_lost_a_race_is_tried_three_times_with_pauses_that_grow(
 def test_what_is_no_lost_race_is_told_at_once(
     ctx: Flask, waits: Waits, error: OperationalError
 ) -> None:
-    tries: list[int] = []
-
-    def work() -> None:
-        tries.append(1)
-        raise error
-
+    work = Mock(side_effect=error)
     with pytest.raises(OperationalError):
         run_writing(db.session(), work)
-    assert (len(tries), waits.slept) == (1, [])
+    assert (work.call_count, waits.slept) == (1, [])
     assert not db.session().in_transaction()
 
 
