@@ -45,6 +45,11 @@ def row(page: Page, key: str) -> Locator:
     return page.locator(f'[data-verifier="{key}"]')
 
 
+def poll_now(page: Page) -> None:
+    """Let the page's clock, which must be installed, run on to where it asks for news."""
+    page.clock.run_for(10_000)
+
+
 class Applicant:
     """Fills orders in and watches them."""
 
@@ -90,7 +95,7 @@ class Applicant:
     def see_before_long(self, state: str) -> None:
         """As `wait_for_state`, but the page's clock runs ahead to each of its polls."""
         for _ in range(PATIENCE_MS // 500):
-            self.page.clock.run_for(10_000)
+            poll_now(self.page)
             with suppress(AssertionError):
                 self.wait_for_state(state, 500)
                 return

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit, Worker
-from tests.browser.hands import PATIENCE_MS, Applicant, Leader, Reviewer, row
+from tests.browser.hands import PATIENCE_MS, Applicant, Leader, Reviewer, poll_now, row
 from tests.browser.looks import english_leftovers, sticking_out
 from tests.support.assets import htmx_file
 from tests.support.driving import Drive
@@ -135,13 +135,16 @@ def test_a_leader_s_link_is_live_without_a_session_and_dies_when_revoked(
     applicant.open()
     link = applicant.link()
     theirs = visit()
+    theirs.clock.install()
     theirs.goto(link)
     expect(row(theirs, "entity-leader")).to_have_attribute("data-state", "waiting")
     first = TWO.entity_leader
     assert leader.enter(first, leader.code(first)) == "verified-others-waiting"
+    poll_now(theirs)
     expect(row(theirs, "entity-leader")).to_have_attribute("data-state", "verified")
     with applicant.page.expect_navigation():
         applicant.page.locator('form[action$="/revoke-links"] button').click()
+    poll_now(theirs)
     expect(theirs.locator("[data-gone]")).to_be_visible()
     answer = theirs.goto(link)
     assert answer

@@ -135,9 +135,12 @@ def test_the_countdown_goes_by_the_clock_of_the_server(
 def test_without_the_cdn_the_live_page_reloads_itself(
     browser: Callable[..., BrowserContext], live: Live
 ) -> None:
-    page = opened(browser, cdn=False)
+    page = browser(cdn=False).new_page()
+    page.clock.install()
+    page.goto("/live")
     live.version = "v2"
-    page.get_by_text("version v2").wait_for(timeout=15_000)
+    page.clock.run_for(15_000)
+    page.get_by_text("version v2").wait_for()
     assert page.evaluate("window.htmx === undefined")
 
 

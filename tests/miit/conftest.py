@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import base64
-import shutil
-from pathlib import Path
+from contextlib import ExitStack, closing
 from unittest import mock
 
 import pytest
@@ -11,16 +10,16 @@ from miit_kit import Clock, Site, World
 from config import settings
 from console import clock as console_clock
 from console import create_app
-from console.extensions import db
+from tests.support.kept_app import File, KeptApp
 from tests.support.lint import LintingClient
 
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
-def _app(path: Path, **more):
+def _app(url, **more):
     chosen = settings(
         {
-            "DATABASE_URL": f"sqlite:///{path}",
+            "DATABASE_URL": url,
             "SECRET_KEY": "s" * 40,
             "ENCRYPTION_KEYS": KEY,
             "DIGEST_KEY": KEY,
@@ -35,15 +34,20 @@ def _app(path: Path, **more):
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("miit") / "empty.sqlite3"
-    app = _app(path)
-    with app.app_context():
-        db.create_all()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    return path
+def kept_with(tmp_path_factory):
+    """The app of all tests that want the same settings."""
+    made = {}
+    with ExitStack() as open_until_the_end:
+
+        def kept(**more):
+            key = tuple(sorted(more.items()))
+            if key not in made:
+                folder = tmp_path_factory.mktemp("miit")
+                app = KeptApp(File(folder), folder, lambda url, _folder: _app(url, **more))
+                made[key] = open_until_the_end.enter_context(closing(app))
+            return made[key]
+
+        yield kept
 
 
 @pytest.fixture
@@ -54,14 +58,8 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def make_app(empty_database, tmp_path, clock):
-    def make(**more):
-        path = tmp_path / "console.sqlite3"
-        if not path.exists():
-            shutil.copy(empty_database, path)
-        return _app(path, **more)
-
-    return make
+def make_app(kept_with, tmp_path, clock):
+    return lambda **more: kept_with(**more).as_new(tmp_path, {})
 
 
 @pytest.fixture

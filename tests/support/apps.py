@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from config import new_key, settings
 from console import create_app
 from console.extensions import db
-from tests.support.kept_app import CHANGEABLE, File, KeptApp, Tables
+from tests.support.kept_app import CHANGEABLE, File, KeptApp, Tables, without_sync
 from tests.support.lint import LintingClient
 from tests.support.postgres import a_database, database_of
 
@@ -111,6 +111,7 @@ def app(
         return
     app = make_app(database_url, tmp_path, **settings_for_app)
     with app.app_context():
+        without_sync(db.engine)
         db.create_all()
     yield app
     with app.app_context():

@@ -50,7 +50,8 @@ def chromium() -> Iterator[Browser]:
 def live_server(app: Flask) -> Iterator[str]:
     """The app on a port of its own; the address without a slash at its end."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # How long its end may take: by itself it looks up twice a second, which adds up.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()

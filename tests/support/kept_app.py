@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from console import clock
@@ -72,8 +72,7 @@ class KeptApp:
         self.url, self._database = database.url, database
         self._app = make(self.url, folder)
         with self._app.app_context():
-            if isinstance(database, File):
-                event.listen(db.engine, "connect", _without_sync)
+            without_sync(db.engine)
             db.create_all()
             db.session.remove()
         database.keep()
@@ -97,7 +96,8 @@ class KeptApp:
         self._app.extensions.update(mail=Nowhere(), ministry=MockMinistry(), requests=Requests())
         # Both belong to the process; the app made last had them.
         vars(limiter).update(self._limits)
-        limiter.reset()
+        if limiter.enabled:
+            limiter.reset()
         clock.set_offset_file(self._app.config["CLOCK_OFFSET_FILE"])
         return self._app
 
@@ -108,6 +108,12 @@ class KeptApp:
             db.engine.dispose()
 
 
-def _without_sync(connection: DBAPIConnection, _record: object) -> None:
-    # No test in this process outlives a power cut; those about one start processes of their own.
+def without_sync(engine: Engine) -> None:
+    """Let SQLite not wait for the disk: no test in this process outlives a power cut, and those
+    about one start processes of their own."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _unsynced)
+
+
+def _unsynced(connection: DBAPIConnection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]
