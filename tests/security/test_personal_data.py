@@ -163,7 +163,8 @@ def test_59_nothing_of_a_person_is_in_an_address_and_no_page_is_kept(
 def test_60_who_when_whence_what_and_how_it_went_is_on_record(
     app: Flask, people: People, in_review: Case
 ) -> None:
-    number, reviewer, owner = in_review.number, people.client("reviewer"), people.client("owner")
+    number, reviewer, owner = in_review.number, people.client("reviewer"), app.test_client()
+    sign_in(owner, people.owner.email)
     reviewer.submit(f"/review/{number}/claim")
     reviewer.submit(f"/review/{number}/reveal")
     reviewer.submit(f"/review/{number}/return", {"reasons": "phone"})
