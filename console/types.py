@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import DateTime, Dialect, Text, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Dialect, Text, bindparam, type_coerce
 from sqlalchemy.types import TypeDecorator
 
 from console.keyring import DataDamaged, KeyMissing, Keyring
@@ -45,6 +45,14 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Moment = ColumnElement[datetime] | datetime
+
+
+def moment(name: str) -> ColumnElement[datetime]:
+    """A moment that is given, by this name, when the statement runs."""
+    return bindparam(name, type_=UTCDateTime)
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from console.extensions import db
 from console.models import (
@@ -24,9 +24,8 @@ from console.models import (
 from console.models.orders import BEING_VERIFIED
 from console.rules.lifecycle import State
 from console.rules.notices import LAPSE_SOON, THRESHOLDS
-from console.types import UTCDateTime
+from console.types import Moment, moment
 
-Moment = ColumnElement[datetime] | datetime
 Conditions = tuple[ColumnElement[bool], ...]
 
 MAIL = "mail"  # the kind of what goes to people; all else goes to the ministry
@@ -77,17 +76,13 @@ def lying(now: Moment, until: Moment) -> Conditions:
     return Order.state.in_(LYING), Order.due_at > now, Order.due_at <= until
 
 
-def _moment(name: str) -> ColumnElement[datetime]:
-    return bindparam(name, type_=UTCDateTime)
-
-
 def _behind(done: Any, there: Any) -> ColumnElement[bool]:
     """Whether what was done ends before what there is."""
     last, newest = (func.coalesce(select(func.max(c)).scalar_subquery(), 0) for c in (done, there))
     return last < newest
 
 
-_NOW = _moment("now")
+_NOW = moment("now")
 _QUESTIONS: dict[str, Any] = {
     "send": select(Delivery.id).where(*deliveries(False, _NOW)).exists(),
     "mail": select(Delivery.id).where(*deliveries(True, _NOW)).exists(),
@@ -96,8 +91,8 @@ _QUESTIONS: dict[str, Any] = {
     "lapse drafts": select(Order.id).where(*lapsing(State.DRAFT, _NOW)).exists(),
     "lapse returned": select(Order.id).where(*lapsing(State.RETURNED, _NOW)).exists(),
     "cancel": select(Order.id).where(*cancelling(_NOW)).exists(),
-    "remind": select(Order.id).where(*expiring(_NOW, _moment("expiring"))).exists(),
-    "warn": select(Order.id).where(*lying(_NOW, _moment("lapsing"))).exists(),
+    "remind": select(Order.id).where(*expiring(_NOW, moment("expiring"))).exists(),
+    "warn": select(Order.id).where(*lying(_NOW, moment("lapsing"))).exists(),
     "tell": _behind(NoticeCursor.event_id, Event.id),
     "seal": _behind(Seal.last_event_id, Event.id),
     "tally": _behind(TallyCursor.event_id, Seal.last_event_id),

@@ -15,9 +15,10 @@ from console.extensions import db
 from console.models import Event
 from console.queries import audit
 from console.rules.rulebook import load_books
+from tests.support.markup import parsed
 from tests.support.people import People, sign_in
 from tests.web.pages.conftest import Hands, Stage
-from tests.web.pages.reading import marked, tree, words
+from tests.web.pages.reading import marked, words
 
 TRAIL = "/admin/audit"
 # Filters that are none.
@@ -60,7 +61,7 @@ class TestRulebook:
         notes = load_books()["aliyun-current"].notes
         assert len(notes) > 10
         assert [note for note in notes if " ".join(note.text.en.split()) not in shown] == []
-        main = next(e for e in tree(text).iter("main"))
+        main = next(e for e in parsed(text).iter("main"))
         assert not [e for name in ("form", "input", "textarea") for e in main.iter(name)]
         others = load_books().keys() - {"aliyun-current"}
         assert others == {words(e) for e in main.iter("code")} - {"aliyun-current"}
@@ -162,7 +163,7 @@ class TestTrail:
         self, people: People, in_review: Stage
     ) -> None:
         drive, owner = in_review.drive, people.owner.id
-        links = {e.get("href") for e in tree(page(people, TRAIL)).iter("a")}
+        links = {e.get("href") for e in parsed(page(people, TRAIL)).iter("a")}
         assert f"{TRAIL}?number={in_review.number}" in links
         assert f"{TRAIL}?who={owner}" in links
         text = page(people, f"{TRAIL}?who={owner}")

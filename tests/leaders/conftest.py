@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.support.lint import LintingClient
+from tests.support.markup import parsed
 from tests.support.people import People
 from tests.web.pages.conftest import (  # noqa: F401  (fixtures)
     Stage,
@@ -19,7 +20,7 @@ from tests.web.pages.conftest import (  # noqa: F401  (fixtures)
     waiting_for_code,
     with_administration,
 )
-from tests.web.pages.reading import marked, tree
+from tests.web.pages.reading import marked
 
 
 def links(text: str) -> dict[str, str]:
@@ -41,7 +42,7 @@ def words(text: str) -> dict[str, str | None]:
 
 def actions(text: str) -> set[str]:
     """Where the page's forms go."""
-    return {str(form.get("action")) for form in tree(text).iter("form")}
+    return {str(form.get("action")) for form in parsed(text).iter("form")}
 
 
 @pytest.fixture

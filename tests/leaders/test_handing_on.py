@@ -11,9 +11,10 @@ import pytest
 
 from console.web.ical import CalendarEvent, calendar
 from tests.support.lint import LintingClient
+from tests.support.markup import parsed
 from tests.support.people import People
 from tests.web.pages.conftest import Stage
-from tests.web.pages.reading import marked, tree
+from tests.web.pages.reading import marked
 
 Link = Callable[..., str]
 
@@ -26,7 +27,7 @@ def test_the_order_s_page_has_each_link_as_a_picture_on_request(
     text = people.client("owner").get(f"/orders/{stage.number}").text
     pictures = {str(e.get("src")) for e in marked(text, "data-qr")}
     assert pictures == {f"{link(stage, k)}/qr.svg" for k in ("entity-leader", "website-leader-1")}
-    closed = [d for d in tree(text).iter("details") if d.get("class") == "qr"]
+    closed = [d for d in parsed(text).iter("details") if d.get("class") == "qr"]
     assert len(closed) == 2
     assert all(d.get("open") is None for d in closed)
     answer = nobody.get(f"{link(stage)}/qr.svg")
@@ -117,7 +118,7 @@ def test_the_page_says_where_each_thing_is_entered_and_what_answers_mean(
     (decoder,) = marked(page, "data-decoder")
     assert re.fullmatch(r"/rulebooks/messages\?book=aliyun-current", str(decoder.get("href")))
     assert nobody.get(str(decoder.get("href"))).status_code == 200
-    hrefs = {e.get("href") for e in tree(page).iter("a")}
+    hrefs = {e.get("href") for e in parsed(page).iter("a")}
     assert {"/miit/verify", "/miit/resend"} <= hrefs
     assert "Resident ID card" in page
     assert "data-qr" not in page  # whoever is here has the link

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from console.outside.inspecting import picture_of_page
 from tests.materials import files
 from tests.materials.conftest import Uploader
+from tests.support.markup import parsed
 from tests.support.people import People
-from tests.web.pages.reading import tree
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_applicant_sees_each_page_and_can_save_the_file(owner: Uploader, upl
     path = f"/orders/{owner.number}/materials/{uploaded}"
     assert longest_side(owner.client.get(f"{path}/thumbnail")) == 320
     preview = owner.client.get(f"{path}/preview")
-    pages = [str(image.get("src")) for image in tree(preview.text).iter("img")]
+    pages = [str(image.get("src")) for image in parsed(preview.text).iter("img")]
     assert pages == [f"{path}/pages/1", f"{path}/pages/2"]
     assert f'href="{path}"' in preview.text
     assert [longest_side(owner.client.get(page)) for page in pages] == [1600, 1600]

@@ -19,9 +19,9 @@ from console.services import review
 from console.web.tokens import Viewer, make_token
 from tests.security.kit import path_of, rules
 from tests.support.filings import valid_filing
+from tests.support.markup import parsed
 from tests.support.people import PASSWORD, People
 from tests.web.pages.conftest import Stage
-from tests.web.pages.reading import tree
 
 Form = tuple[str, str, dict[str, Any]]  # who sends it, where to, its fields
 
@@ -92,7 +92,7 @@ def _forms(app: Flask, people: People, pages: dict[str, tuple[str, ...]]) -> Ite
     routes, seen = app.url_map.bind("localhost"), set()
     for who, paths in pages.items():
         for path in paths:
-            for form in tree(people.client(who).get(path).text).iter("form"):
+            for form in parsed(people.client(who).get(path).text).iter("form"):
                 action = form.get("action") or path
                 if form.get("method") != "post":
                     continue

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from console.miit.gateway import EventKind
 from console.miit.mock.events import tell
 from console.miit.mock.sending import locked_order
 from console.miit.mock.tables import MinistryOrder, MinistryPerson
+from console.types import Moment
 
 
 def expire(session: Session, order: MinistryOrder, now: datetime) -> bool:
@@ -30,14 +30,13 @@ def expire(session: Session, order: MinistryOrder, now: datetime) -> bool:
     return True
 
 
-def due_orders(session: Session, now: datetime, limit: int) -> Sequence[int]:
-    """The orders whose window has passed without the ministry having said so."""
-    return session.scalars(
+def due_orders(now: Moment) -> Select[int]:
+    """The orders whose window has passed without the ministry having said so, oldest first."""
+    return (
         select(MinistryOrder.id)
         .where(MinistryOrder.state == "verifying", MinistryOrder.deadline <= now)
         .order_by(MinistryOrder.deadline)
-        .limit(limit)
-    ).all()
+    )
 
 
 def expire_of_mobile(session: Session, digest: str, now: datetime) -> None:

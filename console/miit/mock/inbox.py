@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import Row, Select, delete, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from console.errors import NotFound
@@ -15,7 +15,7 @@ from console.miit.mock.codes import mobile_digest
 from console.miit.mock.tables import MinistryOrder, MinistryPerson, MinistryText
 from console.rules.retention import MOCK_TEXTS
 from console.rules.text import T
-from console.types import for_lists
+from console.types import Moment, for_lists
 
 PAGE = 20
 # As lists read them, where one that cannot be read is no reason to show nothing of the others.
@@ -63,10 +63,10 @@ def inbox(session: Session, now: datetime, mobile: str | None) -> list[dict[str,
     ]
 
 
-def old_texts(session: Session, now: datetime) -> bool:
-    """Whether the oldest text has had its time."""
-    oldest = session.scalar(select(MinistryText.sent_at).order_by(MinistryText.id).limit(1))
-    return oldest is not None and oldest <= now - MOCK_TEXTS
+def old_texts(until: Moment) -> Select[int]:
+    """The oldest text, where it was sent until then: after MOCK_TEXTS it has had its time."""
+    oldest = select(func.min(MinistryText.id)).scalar_subquery()
+    return select(MinistryText.id).where(MinistryText.id == oldest, MinistryText.sent_at <= until)
 
 
 def forget_texts(session: Session, now: datetime) -> None:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from captcha.image import ImageCaptcha
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from console.keyring import DataDamaged, KeyMissing
 from console.miit.mock.register_tables import MinistryPicture
 from console.miit.mock.store import write
 from console.rules.text import T, Text
-from console.types import keyring
+from console.types import Moment, keyring
 
 LIFE = timedelta(minutes=30)
 # How long it is remembered that a picture was answered.
@@ -106,10 +106,9 @@ def _use(session: Session, nonce: str, now: datetime) -> bool:
     return True
 
 
-def old_pictures(session: Session, now: datetime) -> bool:
-    """Whether there are marks of pictures that are too old to be answered anyway."""
-    query = select(MinistryPicture.nonce).where(MinistryPicture.used_at <= now - KEPT)
-    return session.scalar(query.limit(1)) is not None
+def old_pictures(until: Moment) -> Select[str]:
+    """The marks of pictures answered until then: after KEPT they are too old to be answered."""
+    return select(MinistryPicture.nonce).where(MinistryPicture.used_at <= until)
 
 
 def forget_used(session: Session, now: datetime) -> None:

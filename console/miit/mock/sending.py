@@ -20,6 +20,7 @@ from console.miit.mock.store import Fault, faulty
 from console.miit.mock.tables import MinistryCode, MinistryOrder, MinistryPerson, MinistryText
 from console.rules.book import Rulebook
 from console.rules.carriers import sender_for
+from console.types import Moment
 
 # How much later a text arrives with the fault `late-texts`.
 LATE = timedelta(minutes=10)
@@ -38,17 +39,8 @@ def schedule(session: Session, person: MinistryPerson, occasion: str, due_at: da
     session.flush()
 
 
-def due_codes(session: Session, now: datetime, limit: int) -> list[int]:
-    """The codes whose time to be sent has come."""
-    return list(session.scalars(_due(now).limit(limit)))
-
-
-def due_codes_of(session: Session, person: MinistryPerson, now: datetime) -> list[int]:
-    """The same, of one person."""
-    return list(session.scalars(_due(now).where(MinistryCode.person_id == person.id)))
-
-
-def _due(now: datetime) -> Select[int]:
+def due_codes(now: Moment) -> Select[int]:
+    """The codes whose time to be sent has come, in the order of their moments."""
     return (
         select(MinistryCode.id)
         .where(
@@ -58,6 +50,11 @@ def _due(now: datetime) -> Select[int]:
         )
         .order_by(MinistryCode.due_at, MinistryCode.id)
     )
+
+
+def due_codes_of(session: Session, person: MinistryPerson, now: datetime) -> list[int]:
+    """The same, of one person."""
+    return list(session.scalars(due_codes(now).where(MinistryCode.person_id == person.id)))
 
 
 def locked_order(session: Session, order_id: int) -> MinistryOrder:

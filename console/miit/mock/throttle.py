@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import Select, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from console.miit.mock.register_tables import MinistryThrottle
 from console.miit.mock.settings import book_on
-from console.types import digest
+from console.types import Moment, digest
 
 WAIT = timedelta(hours=1)
 # Longer than any window: what was received so long ago is no longer pending.
@@ -68,10 +68,9 @@ def forget_pair(session: Session, pair: str, entries: int | None = None) -> None
     )
 
 
-def old_throttles(session: Session, now: datetime) -> bool:
-    """Whether there are counts that no longer hold anyone back."""
-    query = select(MinistryThrottle.digest).where(MinistryThrottle.since <= now - WAIT)
-    return session.scalar(query.limit(1)) is not None
+def old_throttles(until: Moment) -> Select[str]:
+    """The counts begun until then: after WAIT they no longer hold anyone back."""
+    return select(MinistryThrottle.digest).where(MinistryThrottle.since <= until)
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from flask import Flask
-from html5lib import parse
 from werkzeug.test import TestResponse
 
 from console.models import Order
@@ -15,6 +14,7 @@ from console.rules.filing import Filing
 from console.services.contents import filing_of
 from tests.support.filings import form_data
 from tests.support.lint import LintingClient
+from tests.support.markup import parsed
 
 
 class Applicant:
@@ -72,7 +72,7 @@ class Applicant:
 
 def problems(answer: TestResponse) -> dict[str, str]:
     """The summary of a page: field ids and what is said about each."""
-    document = parse(answer.text, namespaceHTMLElements=False)
+    document = parsed(answer.text)
     return {
         link.get("href", "").lstrip("#"): "".join(link.itertext())
         for element in document.iter()
@@ -83,7 +83,7 @@ def problems(answer: TestResponse) -> dict[str, str]:
 
 def value_of(answer: TestResponse, name: str) -> str | None:
     """What a field of the page holds: an input's value, a textarea's text, a select's choice."""
-    document = parse(answer.text, namespaceHTMLElements=False)
+    document = parsed(answer.text)
     for element in document.iter():
         if element.get("name") != name:
             continue
@@ -98,5 +98,5 @@ def value_of(answer: TestResponse, name: str) -> str | None:
 
 def words(answer: TestResponse) -> str:
     """The page's text in one line."""
-    document = parse(answer.text, namespaceHTMLElements=False)
+    document = parsed(answer.text)
     return re.sub(r"\s+", " ", "".join(document.find("body").itertext()))

@@ -8,26 +8,18 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
 from sqlalchemy import event
 
 from console.extensions import db
+from tests.support.markup import parsed
 from tests.support.people import People
 from tests.web.pages.conftest import Stage
 
 
-def tree(text: str) -> Element:
-    """The parsed page or fragment."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    whole = text.lstrip().lower().startswith("<!doctype")
-    found: Any = parser.parse(text) if whole else parser.parseFragment(text)
-    return found  # type: ignore[no-any-return]
-
-
 def marked(text: str, mark: str) -> list[Element]:
     """All elements with an attribute."""
-    return [e for e in tree(text).iter() if isinstance(e.tag, str) and e.get(mark) is not None]
+    return [e for e in parsed(text).iter() if isinstance(e.tag, str) and e.get(mark) is not None]
 
 
 def live(text: str) -> Element:

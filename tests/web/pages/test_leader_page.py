@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from console.web.tokens import Viewer, make_token, read_token
+from tests.support.markup import parsed
 from tests.support.people import People
 from tests.web.pages.conftest import Stage
 from tests.web.pages.reading import (
@@ -17,7 +18,6 @@ from tests.web.pages.reading import (
     poll,
     poll_address,
     rows,
-    tree,
     words,
 )
 
@@ -42,7 +42,7 @@ class TestLeaderPage:
         ):
             assert part in told
         assert {"/miit/verify", "/miit/resend"} <= {
-            e.get("href") for e in tree(answer.text).iter("a")
+            e.get("href") for e in parsed(answer.text).iter("a")
         }
         assert rows(answer.text)["entity-leader"].get("data-deadline")
 

@@ -6,9 +6,10 @@ import pytest
 
 from console.services import drafts, submission
 from tests.support.filings import valid_filing
+from tests.support.markup import parsed
 from tests.support.people import People
 from tests.web.pages.conftest import Hands, Stage, change, returned_by_reviewer
-from tests.web.pages.reading import counted, marked, tree, words
+from tests.web.pages.reading import counted, marked, words
 from tests.web.pages.reviewing import act, happened, page, queue
 
 PATHS = ["", "/{n}", "/{n}/claim", "/{n}/release", "/{n}/approve", "/{n}/return", "/{n}/reveal"]
@@ -61,7 +62,7 @@ class TestQueue:
         for _ in range(3):
             text = people.client("reviewer").get(f"/review{address}").text
             seen += queue(people, address)
-            links = {e.get("rel"): e.get("href") for e in tree(text).iter("a") if e.get("rel")}
+            links = {e.get("rel"): e.get("href") for e in parsed(text).iter("a") if e.get("rel")}
             turned.append(links)
             address = str(links.get("next", "")).removeprefix("/review")
         assert seen == numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.web.tokens import read_token
+from tests.support.markup import parsed
 from tests.support.people import People
 from tests.web.pages.conftest import Stage, change
 from tests.web.pages.reading import (
@@ -15,7 +16,6 @@ from tests.web.pages.reading import (
     poll,
     poll_address,
     states,
-    tree,
 )
 
 
@@ -94,7 +94,9 @@ class TestPolling:
         client = people.client("owner")
         token = client.token()
         answer = client.get(address, headers=HTMX | {"X-CSRFToken": token})
-        form = next(f for f in tree(answer.text).iter("form") if "withdraw" in f.get("action", ""))
+        form = next(
+            f for f in parsed(answer.text).iter("form") if "withdraw" in f.get("action", "")
+        )
         fields = {e.get("name"): e.get("value") for e in form.iter("input")}
         assert fields["csrf_token"] == token
         done = client.post(str(form.get("action")), data=fields)
@@ -108,7 +110,7 @@ class TestPolling:
         address = poll_address(owner_page(people, verifying))
         headers = HTMX | ({"X-CSRFToken": header} if header else {})
         text = people.client("owner").get(address, headers=headers).text
-        assert list(tree(text).iter("form")) == []
+        assert list(parsed(text).iter("form")) == []
         assert "<script" not in text
 
     def test_the_fragment_is_in_the_page_s_language(self, people: People, verifying: Stage) -> None:

@@ -7,19 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
-import html5lib
-
 from tests.support.lint import LintingClient
 
 BOOKS = ("aliyun-2018", "jdcloud-2019", "jdcloud-2020", "aliyun-current")
 ZH = {"Accept-Language": "zh-CN,zh;q=0.9"}
 HTMX = {"HX-Request": "true"}
-
-
-def parsed(text: str) -> Element:
-    """The document of a page or a fragment."""
-    document: Element = html5lib.parse(text, namespaceHTMLElements=False)
-    return document
 
 
 def words(element: Element) -> str:

@@ -10,7 +10,8 @@ import pytest
 from console.rules.rulebook import load_books
 from console.web.book_facts import GROUPS
 from tests.support.lint import LintingClient
-from tests.web.rulebooks.pages import BOOKS, ZH, cells, having, one, parsed, words
+from tests.support.markup import parsed
+from tests.web.rulebooks.pages import BOOKS, ZH, cells, having, one, words
 
 
 @pytest.fixture

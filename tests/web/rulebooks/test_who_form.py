@@ -13,7 +13,8 @@ from console.rules.rulebook import load_books
 from console.web.who_view import Answer, answer, order_facts
 from tests.support.clocks import Clock
 from tests.support.lint import LintingClient
-from tests.web.rulebooks.pages import BOOKS, HTMX, ZH, answers, ask, parsed, verifiers, words
+from tests.support.markup import parsed
+from tests.web.rulebooks.pages import BOOKS, HTMX, ZH, answers, ask, verifiers, words
 
 E, W = "entity-leader", "website-leader"
 BOTH = [E, W]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -26,6 +24,7 @@ from tests.support.clocks import Clock
 from tests.support.driving import work
 from tests.support.filings import form_data
 from tests.support.lint import LintingClient
+from tests.support.markup import parsed
 from tests.support.people import People
 
 
@@ -41,12 +40,7 @@ class Form:
 
 def tree(answer: TestResponse) -> Element:
     """The parsed page or fragment."""
-    return _parsed(answer.text)
-
-
-@lru_cache(maxsize=8)
-def _parsed(text: str) -> Element:
-    return html5lib.parse(text, namespaceHTMLElements=False)  # type: ignore[no-any-return]
+    return parsed(answer.text)
 
 
 def words(answer: TestResponse) -> str:
