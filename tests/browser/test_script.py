@@ -159,13 +159,13 @@ def test_a_button_pressed_twice_sends_once(
 
 @pytest.mark.parametrize("width", [360, 640])
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
-@pytest.mark.parametrize("path", ["/", "/login", "/register", "/nowhere", "/live"])
 def test_nothing_sticks_out_at_a_small_width(
-    browser: Callable[..., BrowserContext], live: Live, path: str, language: str, width: int
+    browser: Callable[..., BrowserContext], live: Live, language: str, width: int
 ) -> None:
     page = browser(locale=language, viewport={"width": width, "height": 740}).new_page()
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for path in ("/", "/login", "/register", "/nowhere", "/live"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_the_browser_stores_nothing_of_ours(

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageDraw, PngImagePlugin
@@ -64,6 +65,7 @@ def png(width: int, height: int, pixels: bytes, colour: int = 2) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
+@cache
 def zeros(megabytes: int) -> bytes:
     """So many megabytes of nothing, packed a thousandfold."""
     packer = zlib.compressobj(9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -44,8 +45,9 @@ def owner(app: Flask, people: People) -> Applicant:
     return applicant
 
 
+@lru_cache(maxsize=8)
 def elements(text: str) -> list[Any]:
-    """Every element of a page."""
+    """Every element of a page, as the standard has browsers read it."""
     document = html5lib.parse(text, namespaceHTMLElements=False)
     return [e for e in document.iter() if isinstance(e.tag, str)]
 
