@@ -23,7 +23,7 @@ from tests.bench.target import Room, found, spread_of
 from tests.support.apps import make_app
 
 SMALL, LARGE, LARGE_QUICK = 1_000, 1_000_000, 10_000
-TIMES = 24
+TIMES, TIMES_QUICK = 24, 12
 TYPE, RARE_TYPE = "first-filing", "cancel-service"
 PROVINCE, RARE_PROVINCE = "BJ", "XJ"
 FEW = (RARE_TYPE, RARE_PROVINCE, "mine")  # what so little is found by that it may fill no page
@@ -69,7 +69,7 @@ def measure(room: Room) -> dict[str, Any]:
     worst, beside, notes, faults, spreads = 0.0, {}, [], [], []
     for name, urls in _databases(room, large):
         few, many = (_filled(url, room, size) for url, size in zip(urls, sizes, strict=True))
-        took = compare(few, many)
+        took = compare(few, many, TIMES_QUICK if room.quick else TIMES)
         # A page that few orders do not fill has less to do: then a full one is the measure.
         full = [one.few for one in took.values() if one.rows_few == review.PAGE]
         shares = {
@@ -132,13 +132,13 @@ class Took:
     spread: float
 
 
-def compare(few: tuple[Flask, int], many: tuple[Flask, int]) -> dict[str, Took]:
+def compare(few: tuple[Flask, int], many: tuple[Flask, int], times: int) -> dict[str, Took]:
     """Each look at both databases in turns; the least times: a busy machine only ever adds."""
     results = {}
     for look_few, look in zip(looks(few[1]), looks(many[1]), strict=True):
         asks = [_asker(few[0], look_few), _asker(many[0], look)]
         rows = [ask() for ask in asks]
-        taken = [[_timed(ask) for ask in asks] for _ in range(TIMES)]
+        taken = [[_timed(ask) for ask in asks] for _ in range(times)]
         least = [min(one) for one in zip(*taken, strict=True)]
         half = [min(one[0] for one in taken[n::2]) for n in (0, 1)]
         results[str(look)] = Took(*least, *rows, spread_of(half))

@@ -29,7 +29,7 @@ from tests.bench.load import Load, request
 from tests.bench.overhttp import dealt
 from tests.bench.papers import papers_are_shared, store
 from tests.bench.places import free_port, granian, postgres, process, wait_for
-from tests.bench.stage import Stage, environment, staged
+from tests.bench.stage import Stage, copies, staged
 from tests.bench.target import Room, found, spread_of
 from tests.reliability.running import Client
 from tests.support.apps import QUICK
@@ -45,11 +45,22 @@ WRONG = 30  # wrong passwords after which nobody is let in to try any more
 
 def measure(room: Room) -> dict[str, Any]:
     """How much was lost or double, and pages a second of two processes over those of one."""
-    count, rounds = (4, 1) if room.quick else (40, 4)
-    with postgres(room.folder) as server, _redis(room.folder) as limits, store() as papers:
-        faults = _together(room, _database(server, "together"), limits, papers, count)
-        stage = staged(room.folder, 50, _database(server, "pages"))
-        rates, wrong = _rates(room, stage, limits, rounds)
+    count, rounds = (4, 2) if room.quick else (40, 4)
+    log = room.folder / "web.log"
+    with (
+        postgres(room.folder) as server,
+        _redis(room.folder) as limits,
+        store() as papers,
+        ExitStack() as both,
+    ):
+        stage = staged(room.folder, 1, _database(server))
+        env = {**stage.env, "RATELIMIT_STORAGE_URI": limits, **papers}
+        ports = [
+            both.enter_context(granian("wsgi:app", env, log, threads=THREADS)).port for _ in "ab"
+        ]
+        faults = _together(room, stage, env, ports, count)
+        rates, wrong = _rates(room, stage, ports, rounds)
+        faults += _complaints(log)
     shares = [two / one for one, two in zip(rates[1], rates[2], strict=True)]
     return found(
         {"lost or double": float(len(faults)), "throughput": median(shares)},
@@ -60,12 +71,12 @@ def measure(room: Room) -> dict[str, Any]:
     )
 
 
-def _database(server: str, name: str) -> str:
+def _database(server: str) -> str:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text("CREATE DATABASE console"))
     engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    return make_url(server).set(database="console").render_as_string(hide_password=False)
 
 
 @contextmanager
@@ -80,42 +91,41 @@ def _redis(folder: Path) -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}"
 
 
-def _together(room: Room, url: str, limits: str, papers: dict[str, str], count: int) -> list[str]:
+def _together(
+    room: Room, stage: Stage, env: dict[str, str], ports: Sequence[int], count: int
+) -> list[str]:
     """Run two of each over orders that wait; all that came out wrong."""
-    env = {**environment(room.folder, url), "RATELIMIT_STORAGE_URI": limits, **papers}
-    app = create_app(settings(env) | QUICK)
+    app, log = create_app(settings(env) | QUICK), room.folder / "workers.log"
     with app.app_context():
-        db.create_all()
-        approved, waiting, draft = _orders(app, count)
+        approved, waiting, draft = _orders(app, stage.people, count)
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    log = room.folder / "together.log"
-    with ExitStack() as all_:
-        ports = [
-            all_.enter_context(granian("wsgi:app", env, log, threads=THREADS)).port for _ in "ab"
-        ]
-        for _ in "ab":
-            all_.enter_context(process(worker, env, log))
-        bases = [f"http://localhost:{port}" for port in ports]
+    bases = [f"http://localhost:{port}" for port in ports]
+    with process(worker, env, log), process(worker, env, log):
         faults = [*papers_are_shared(bases, draft), *_claimed_once(bases, waiting)]
         faults += _limits_are_shared(bases)
         with app.app_context():
             faults += [*_handed_over_once(approved), *_claims(waiting)]
             db.session.remove()
             db.engine.dispose()
+    return faults + _complaints(log)
+
+
+def _complaints(log: Path) -> list[str]:
+    """What the processes said that went wrong."""
     said = log.read_text(encoding="utf-8").splitlines()
-    return faults + [line[:200] for line in said if '"level": "error"' in line]
+    return [line[:200] for line in said if '"level": "error"' in line]
 
 
-def _orders(app: Flask, count: int) -> tuple[list[str], list[str], str]:
+def _orders(app: Flask, people: People, count: int) -> tuple[list[str], list[str], str]:
     """Orders that the workers shall hand over, orders that wait for a reviewer, and a draft."""
-    people = People(app)
     drive = Drive(app, Clock(), people.owner.actor, people.reviewer.actor)
     assert people.second_reviewer.id
-    made = [drive.submit(drive.draft(valid_filing(n))) for n in range(1, 2 * count + 1)]
+    fresh = range(2, 2 * count + 2)  # the stage has the first
+    made = [drive.submit(drive.draft(valid_filing(n))) for n in fresh]
     for number in made[:count]:
         review.claim(drive.reviewer, number)
         review.approve(drive.reviewer, number)
-    return made[:count], made[count:], drive.draft(valid_filing(2 * count + 1))
+    return made[:count], made[count:], drive.draft(valid_filing(fresh.stop))
 
 
 def _claimed_once(bases: Sequence[str], numbers: Sequence[str]) -> Iterator[str]:
@@ -158,12 +168,17 @@ def _handed_over_once(numbers: Sequence[str]) -> Iterator[str]:
     for what, query in {
         "hand-overs": select(Order.number)
         .join(Event, Event.order_id == Order.id)
-        .where(Event.action == Action.HAND_OVER.value),
+        .where(Event.action == Action.HAND_OVER.value, Order.number.in_(numbers)),
         "deliveries": select(Order.number)
         .join(Delivery, Delivery.order_id == Order.id)
-        .where(Delivery.kind == "submit", Delivery.outcome == "done", Delivery.attempts == 1),
+        .where(
+            Delivery.kind == "submit",
+            Delivery.outcome == "done",
+            Delivery.attempts == 1,
+            Order.number.in_(numbers),
+        ),
         "orders at the ministry": select(MinistryOrder.number).where(
-            MinistryOrder.state == State.VERIFYING.value
+            MinistryOrder.state == State.VERIFYING.value, MinistryOrder.number.in_(numbers)
         ),
     }.items():
         if sorted(db.session.scalars(query)) != sorted(numbers):
@@ -191,26 +206,22 @@ def _until(is_so: Callable[[], bool]) -> bool:
 
 
 def _rates(
-    room: Room, stage: Stage, limits: str, rounds: int
+    room: Room, stage: Stage, ports: Sequence[int], rounds: int
 ) -> tuple[dict[int, list[float]], list[str]]:
     """Pages a second of one process and of two, in turns."""
-    env = {**stage.env, "RATELIMIT_STORAGE_URI": limits}
-    asks = [request(stage.address(order)) for order in stage.orders]
+    with stage.app.app_context():
+        orders = [*stage.orders, *copies(stage.orders[0], 49)]
+    asks = [request(stage.address(order)) for order in orders]
     rates: dict[int, list[float]] = {1: [], 2: []}
     wrong: list[str] = []
     seconds = room.seconds / 4 / (2 * rounds)
-    with ExitStack() as all_:
-        log = room.folder / "pages.log"
-        ports = [
-            all_.enter_context(granian("wsgi:app", env, log, threads=THREADS)).port for _ in "ab"
-        ]
-        loads = [Load(port, dealt(asks, 4), 200) for port in ports]
-        with ThreadPoolExecutor(2) as hands:
-            for _ in range(rounds):
-                for several in (1, 2):
-                    seen = list(hands.map(lambda load: load.flat_out(seconds), loads[:several]))
-                    rates[several].append(sum(one.rate for one in seen))
-                    wrong += [fault for one in seen for fault in one.faults]
-        for load in loads:
-            load.close()
+    loads = [Load(port, dealt(asks, 4), 200) for port in ports]
+    with ThreadPoolExecutor(2) as hands:
+        for _ in range(rounds):
+            for several in (1, 2):
+                seen = list(hands.map(lambda load: load.flat_out(seconds), loads[:several]))
+                rates[several].append(sum(one.rate for one in seen))
+                wrong += [fault for one in seen for fault in one.faults]
+    for load in loads:
+        load.close()
     return rates, wrong

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from config import new_key, settings
 from console import clock as console_clock
@@ -93,7 +93,7 @@ def staged(folder: Path, orders: int = 200, database_url: str = "") -> Stage:
         order = drive.order(number)
         if order.state != "verifying":
             raise RuntimeError(f"the order is {order.state}")
-        ids = [order.id, *_copies(order.id, orders - 1)]
+        ids = [order.id, *copies(order.id, orders - 1)]
         epochs = order.share_epoch, db.session.get_one(Account, people.owner.id).epoch
         db.session.remove()
     app.config["TESTING"] = False
@@ -110,17 +110,18 @@ def _clock() -> Iterator[Clock]:
         console_clock._offset = before
 
 
-def _copies(order: int, count: int) -> list[int]:
-    """The order again and again, with its verifiers and its history."""
+def copies(order: int, count: int) -> list[int]:
+    """The order again and again, with its verifiers and its history, after all there is; the ids.
+
+    On PostgreSQL no order can be made after that: its own numbers go on from where they were.
+    """
     number = 90_000_000
-    last = order + count
+    newest: int = db.session.scalars(select(func.max(Order.id))).one()
+    ids = range(newest + 1, newest + 1 + count)
     first: dict[str, Any] = dict(
         db.session.execute(select(Order.__table__).where(Order.id == order)).mappings().one()
     )
-    rows = [
-        first | {"id": n, "number": f"20261101-{number + n:08d}"}
-        for n in range(order + 1, last + 1)
-    ]
+    rows = [first | {"id": n, "number": f"20261101-{number + n:08d}"} for n in ids]
     if rows:
         db.session.execute(insert(Order.__table__), rows)
     for table in (VerifierRow.__table__, Event.__table__):
@@ -128,9 +129,9 @@ def _copies(order: int, count: int) -> list[int]:
         copied = [
             {k: v for k, v in row.items() if k != "id"} | {"order_id": n}
             for row in originals
-            for n in range(order + 1, last + 1)
+            for n in ids
         ]
         if copied:
             db.session.execute(insert(table), copied)
     db.session.commit()
-    return [row["id"] for row in rows]
+    return list(ids)
