@@ -22,6 +22,9 @@ from console.web.metrics import Requests
 CHANGEABLE = {"RULEBOOK", "MATERIALS_REQUIRED"}
 
 
+RESTART = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
+
+
 class File:
     """A database of SQLite, emptied by its own means, so that connections which are still open see
     the new tables."""
@@ -59,8 +62,13 @@ class Tables:
         with self._engine.connect() as connection:
             connection.execute(text("SET lock_timeout = '10s'"))
             filled = connection.scalars(text(" UNION ALL ".join(looks))).all()
-            if filled:
-                connection.execute(text(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE"))
+            # As a replica does: without triggers, and in any order. TRUNCATE takes five times as
+            # long for a few rows.
+            connection.execute(text("SET session_replication_role = replica"))
+            for table in filled:
+                connection.execute(text(f"LOCK {table}; DELETE FROM {table}"))
+            connection.execute(text(RESTART))
+            connection.execute(text("RESET session_replication_role"))
 
 
 class KeptApp:
