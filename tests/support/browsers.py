@@ -86,7 +86,9 @@ def browser(
     made: list[BrowserContext] = []
 
     def new(cdn: bool = True, **options: Any) -> BrowserContext:
-        context = chromium.new_context(base_url=live_server, **{"locale": "en-GB", **options})
+        # Without smooth scrolling, whose end each click would wait for.
+        usual = {"locale": "en-GB", "reduced_motion": "reduce"}
+        context = chromium.new_context(base_url=live_server, **{**usual, **options})
         base = app.config["HTMX_URL"]
         if cdn:
             context.route(f"{base}/**", answer_from_package(base))
