@@ -75,16 +75,15 @@ def test_models_and_migrated_schema_agree(bare_app: Flask) -> None:
 
 
 @both_databases
-@pytest.mark.parametrize("table", ["events", "seals"])
-@pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
-def test_the_trail_takes_rows_and_never_changes_them(
-    bare_app: Flask, table: str, change: str
-) -> None:
+def test_the_trail_takes_rows_and_never_changes_them(bare_app: Flask) -> None:
     upgrade()
     with db.engine.begin() as connection:
         fill(connection)
-    with pytest.raises(DatabaseError, match="insert-only"), db.engine.begin() as connection:
-        connection.execute(text(change.format(table)))
+    for table in ("events", "seals"):
+        for change in (f"UPDATE {table} SET id = id + 1", f"DELETE FROM {table}"):
+            refused = pytest.raises(DatabaseError, match="insert-only")
+            with refused, db.engine.begin() as connection:
+                connection.execute(text(change))
 
 
 def _head() -> str:

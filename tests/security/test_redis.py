@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask_security.utils import hash_password
 
+from console.extensions import db
 from console.services.accounts import create_account
 from tests.reliability.checking import opened_app
 from tests.reliability.running import PASSWORD, Client, Console, free_port
@@ -59,8 +60,8 @@ def two(tmp_path: Path, redis: Redis) -> Iterator[list[Console]]:
     """Two web processes on one database and one Redis, with an account."""
     first = Console(tmp_path, f"sqlite:///{tmp_path / 'console.sqlite3'}")
     first.env["RATELIMIT_STORAGE_URI"] = f"redis://127.0.0.1:{redis.port}/0"
-    first.flask("db", "upgrade")
     with opened_app(first):
+        db.create_all()
         create_account("owner@example.cn", hash_password(PASSWORD), ("applicant",))
     second = Console(tmp_path, first.database_url)
     second.env = {**first.env, "BASE_URL": second.base}
