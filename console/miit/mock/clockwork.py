@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,53 +41,6 @@ def unanswered(until: Moment) -> Select[int]:
     )
 
 
-# How long ago what each question is about must have been, to be due.
-_AGO = {
-    "orders": timedelta(0),
-    "codes": timedelta(0),
-    "people": UNANSWERED,
-    "throttles": WAIT,
-    "pictures": KEPT,
-    "texts": MOCK_TEXTS,
-}
-_QUESTIONS: dict[str, Select[Any]] = {
-    "orders": due_orders(moment("orders")),
-    "codes": due_codes(moment("codes")),
-    "people": unanswered(moment("people")),
-    "throttles": old_throttles(moment("throttles")),
-    "pictures": old_pictures(moment("pictures")),
-    "texts": old_texts(moment("texts")),
-}
-# One question for all of it, since mostly nothing is due.
-_ANYTHING = select(
-    *(asked.order_by(None).exists().label(name) for name, asked in _QUESTIONS.items())
-)
-
-
-def tick(now: datetime) -> bool:
-    """Do what is due, a batch of each kind; True means that there is more.
-
-    Safe to run twice and in two processes at once: each row is claimed in the transaction that
-    acts on it.
-    """
-    moments = {name: now - ago for name, ago in _AGO.items()}
-    with reading() as session:
-        due = session.execute(_ANYTHING, moments).one()._mapping
-        rows = {
-            name: session.scalars(_QUESTIONS[name].limit(BATCH), moments).all() if due[name] else ()
-            for name in ("orders", "codes", "people")
-        }
-    for order_id in rows["orders"]:
-        write(lambda s, order_id=order_id: _expire(s, order_id, now))  # type: ignore[misc]
-    for code_id in rows["codes"]:
-        write(lambda s, code_id=code_id: send_code(s, code_id, now))  # type: ignore[misc]
-    for person_id in rows["people"]:
-        write(lambda s, person_id=person_id: _settle(s, person_id, now))  # type: ignore[misc]
-    if due["throttles"] or due["pictures"] or due["texts"]:
-        write(lambda s: _tidy(s, now))
-    return any(len(found) == BATCH for found in rows.values())
-
-
 def _tidy(session: Session, now: datetime) -> None:
     """Delete what only held for a while: throttles that are over, checks used up, old texts."""
     forget_old(session, now)
@@ -106,3 +60,41 @@ def _settle(session: Session, person_id: int, now: datetime) -> bool:
     if order.state != "verifying" or not still or person.tries_used < person.tries:
         return False
     return fail(session, order, person, now)
+
+
+# What may be due, and how long ago its moment must have been.
+_DUE: dict[str, tuple[Callable[[Moment], Select[Any]], timedelta]] = {
+    "orders": (due_orders, timedelta()),
+    "codes": (due_codes, timedelta()),
+    "people": (unanswered, UNANSWERED),
+    "throttles": (old_throttles, WAIT),
+    "pictures": (old_pictures, KEPT),
+    "texts": (old_texts, MOCK_TEXTS),
+}
+# One question for all of it, since mostly nothing is.
+_ANYTHING = select(
+    *(which(moment(name)).order_by(None).exists().label(name) for name, (which, _) in _DUE.items())
+)
+_WORK = {"orders": _expire, "codes": send_code, "people": _settle}
+
+
+def tick(now: datetime) -> bool:
+    """Do what is due, a batch of each kind; True means that there is more.
+
+    Safe to run twice and in two processes at once: each row is claimed in the transaction that
+    acts on it.
+    """
+    until = {name: now - ago for name, (_, ago) in _DUE.items()}
+    with reading() as session:
+        due = session.execute(_ANYTHING, until).one()._mapping
+        rows = {
+            name: session.scalars(_DUE[name][0](until[name]).limit(BATCH)).all()
+            for name in _WORK
+            if due[name]
+        }
+    for name, found in rows.items():
+        for id_ in found:
+            write(lambda s, work=_WORK[name], id_=id_: work(s, id_, now))  # type: ignore[misc]
+    if due["throttles"] or due["pictures"] or due["texts"]:
+        write(lambda s: _tidy(s, now))
+    return any(len(found) == BATCH for found in rows.values())
