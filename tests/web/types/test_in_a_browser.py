@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -59,6 +60,8 @@ def choose(page: Page, filing_type: FilingType) -> None:
 
 
 def number_of(page: Page) -> str:
+    """The number of the order that was just started, once its page is there."""
+    page.wait_for_url(re.compile(r"/orders/\d{8}-"))
     return page.url.split("/orders/")[1].split("/")[0]
 
 
