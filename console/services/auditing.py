@@ -5,9 +5,11 @@ What the chain alone cannot show, and what stands in for it, is in `docs/operati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from console.extensions import db
@@ -21,7 +23,7 @@ STORY = "story"
 def head(session: Session | None = None) -> str:
     """The newest seal as `<id>:<digest>`, to be noted elsewhere; "0:" where nothing is sealed."""
     query = select(Seal.id, Seal.digest).order_by(Seal.id.desc()).limit(1)
-    last = (session or db.session).execute(query).first()
+    last = (session or db.session).execute(query).one_or_none()
     return f"{last.id}:{last.digest}" if last else "0:"
 
 
@@ -63,25 +65,26 @@ def _stories(session: Session) -> Iterator[Fault]:
     """
     moves = (
         select(Event.id, Event.order_id, Event.from_state, Event.to_state, Order.state)
-        .join(Order, Order.id == Event.order_id)
+        .join(Order)
         .where(Event.to_state.is_not(None))
         .order_by(Event.order_id, Event.id)
         .execution_options(yield_per=1000)
     )
-    order: int | None = None
-    stands, reached, first, last = "", None, 0, 0
-    for event_id, order_id, source, to, state in session.execute(moves):
-        if order_id != order:
-            if order and reached != stands:
-                yield Fault(first, last, STORY)
-            order, stands, reached, first = order_id, state, None, event_id
-        if source != reached:
-            yield Fault(last or event_id, event_id, STORY)
-        reached, last = to, event_id
-    if order and reached != stands:
-        yield Fault(first, last, STORY)
+    for _, story in groupby(session.execute(moves), key=lambda move: move.order_id):
+        yield from _breaks(list(story))
     silent = select(Order.id).where(
         ~select(Event.id).where(Event.order_id == Order.id, Event.action == "start").exists()
     )
     for _ in session.scalars(silent):
         yield Fault(0, 0, STORY)
+
+
+def _breaks(story: Sequence[Row[Any]]) -> Iterator[Fault]:
+    """Where one order's moves, none of which may be missing, do not follow from each other."""
+    reached, before = None, story[0].id
+    for move in story:
+        if move.from_state != reached:
+            yield Fault(before, move.id, STORY)
+        reached, before = move.to_state, move.id
+    if reached != story[-1].state:
+        yield Fault(story[0].id, story[-1].id, STORY)

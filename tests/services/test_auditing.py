@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from console.extensions import db
 from console.services import auditing, sealing
@@ -82,6 +83,10 @@ TAIL: dict[str, Callable[[], str]] = {
     "a state was changed without a move": lambda: (
         "UPDATE orders SET state = 'accepted' WHERE id = (SELECT min(id) FROM orders)"
     ),
+    "its beginning was given another name": lambda: (
+        "UPDATE events SET action = 'claim' WHERE action = 'start' "
+        "AND order_id = (SELECT max(id) FROM orders)"
+    ),
     "an order's whole story was taken out": lambda: (
         "DELETE FROM events WHERE order_id = (SELECT max(id) FROM orders)"
     ),
@@ -94,6 +99,32 @@ def test_moves_are_held_against_the_orders_even_before_they_are_sealed(
 ) -> None:
     _sql(TAIL[what]())
     assert "story" in {fault.what for fault in auditing.verify_trail()}
+
+
+def test_a_break_is_told_by_the_moves_on_both_sides_of_it(trail: str) -> None:
+    first, second = (
+        _scalar(f"SELECT {which}(id) FROM events WHERE action = 'submit'")
+        for which in ("min", "max")
+    )
+    _sql(f"UPDATE events SET from_state = 'returned' WHERE id IN ({first}, {second})")
+    starts = [
+        _scalar(f"SELECT {which}(id) FROM events WHERE action = 'start' AND id < {second}")
+        for which in ("min", "max")
+    ]
+    breaks = [fault for fault in auditing.verify_trail() if fault.what == "story"]
+    assert [(fault.first_event_id, fault.last_event_id) for fault in breaks] == list(
+        zip(starts, (first, second))
+    )
+
+
+def test_all_that_is_wrong_is_told_of_whichever_database_is_asked(trail: str) -> None:
+    with Session(db.engine) as elsewhere:
+        elsewhere.execute(text("UPDATE events SET action = 'claim' WHERE id = 1"))
+        elsewhere.execute(text(f"UPDATE seals SET digest = 'x' WHERE id = {LAST_SEAL}"))
+        found = {fault.what for fault in auditing.verify_trail(trail, elsewhere)}
+        elsewhere.rollback()
+    assert found == {"digest", "cut", "story"}
+    assert auditing.verify_trail(trail) == []
 
 
 def test_what_is_no_head_is_refused(trail: str) -> None:
