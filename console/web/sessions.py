@@ -75,7 +75,7 @@ def _load(uniquifier: str) -> Account | None:
     set_request_attr("fs_authn_via", "session")  # what Flask-Security's own pages ask for
     # A page that asks by itself whether something changed is no person at work.
     if now - seen > TOUCH_EVERY and "HX-PTag" not in request.headers:
-        account = _touched(uniquifier, token, now) or account
+        return _touched(uniquifier, token, now)
     return account
 
 

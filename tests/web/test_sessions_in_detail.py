@@ -14,6 +14,7 @@ from console.errors import Busy
 from console.extensions import db
 from console.models import LiveSession
 from console.rules.text import T
+from console.services import accounts
 from console.web import sessions
 from console.web.front import STANDING
 from tests.support.clocks import Clock
@@ -62,6 +63,17 @@ def test_nobody_is_kept_from_reading_because_it_cannot_be_noted(
     monkeypatch.setattr(sessions, "touch_session", fail)
     clock.move(minutes=10)
     assert client.get("/account").status_code == 200
+
+
+def test_a_session_that_is_ended_while_its_use_is_noted_opens_nothing(
+    people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = people.client("owner")
+    monkeypatch.setattr(
+        sessions, "touch_session", lambda token: accounts.close_session(people.owner.id, token)
+    )
+    clock.move(minutes=10)
+    assert client.get("/account").location.startswith("/login")
 
 
 def test_the_limits_are_the_settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
