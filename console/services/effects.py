@@ -95,8 +95,9 @@ def _tries_used_up(order: Order, news: MinistryNews) -> None:
     row = _verifier(order, news)
     row.failed_at = news.at
     book = book_named(order.rulebook)
-    row.tries_used = book.tries if book else row.tries_used
-    hours = book.cancel_after_tries_hours if book else None
+    assert book is not None, "who must verify is in the book"
+    row.tries_used = book.tries
+    hours = book.cancel_after_tries_hours
     values = {
         "reasons": ["tries-used-up"],
         "cancel_at": news.at + timedelta(hours=hours) if hours else None,

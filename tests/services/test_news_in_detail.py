@@ -184,7 +184,7 @@ def test_news_of_an_order_nobody_knows_is_done_with(world: World, still: Still) 
 
 
 def test_those_that_expire_together_are_done_with_at_once_and_the_rest_in_turn(
-    world: World, still: Still
+    world: World, still: Still, caplog: pytest.LogCaptureFixture
 ) -> None:
     alone, failed = world.coded(), world.coded()
     fell_due = (still.moment + timedelta(minutes=1)).isoformat()
@@ -198,3 +198,13 @@ def test_those_that_expire_together_are_done_with_at_once_and_the_rest_in_turn(
     assert world.actions(failed)[-2:] == ["entry-failed", "expire"]
     fresh = [(kept.applied_at, kept.result) for kept in world.kept_news()[2:]]
     assert fresh == [(still.moment, "applied")] * 3
+    assert not caplog.records, "no second try, one by one"
+
+
+def test_a_book_that_cancels_nothing_leaves_an_order_returned_whose_tries_are_used_up(
+    world: World,
+) -> None:
+    world.ministry.book = "jdcloud-2020"
+    number = world.coded()
+    world.hear(number, K.TRIES_USED_UP, "entity-leader")
+    assert (world.state(number), world.order(number).cancel_at) == ("returned", None)

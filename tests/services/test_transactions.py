@@ -63,7 +63,8 @@ def test_a_writer_asks_for_the_right_to_write_when_it_begins(tmp_path: Any) -> N
 def failing(state: str | None, words: str = "") -> OperationalError:
     """An error of the driver's, with PostgreSQL's code or SQLite's words."""
     error = Exception(words)
-    error.sqlstate = state  # type: ignore[attr-defined]
+    if state:  # SQLite's errors have no such thing
+        error.sqlstate = state  # type: ignore[attr-defined]
     return OperationalError("UPDATE", {}, error)
 
 
