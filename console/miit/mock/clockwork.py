@@ -48,18 +48,17 @@ def _tidy(session: Session, now: datetime) -> None:
     forget_used(session, now)
 
 
-def _expire(session: Session, order_id: int, now: datetime) -> bool:
-    return expire(session, locked_order(session, order_id), now)
+def _expire(session: Session, order_id: int, now: datetime) -> None:
+    expire(session, locked_order(session, order_id), now)
 
 
-def _settle(session: Session, person_id: int, now: datetime) -> bool:
+def _settle(session: Session, person_id: int, now: datetime) -> None:
     person = session.get_one(MinistryPerson, person_id)
     order = locked_order(session, person.order_id)
     session.refresh(person)
     still = person.verified_at is None and person.failed_at is None
-    if order.state != "verifying" or not still or person.tries_used < person.tries:
-        return False
-    return fail(session, order, person, now)
+    if order.state == "verifying" and still and person.tries_used >= person.tries:
+        fail(session, order, person, now)
 
 
 # What may be due, and how long ago its moment must have been.

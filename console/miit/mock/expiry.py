@@ -14,10 +14,10 @@ from console.miit.mock.tables import MinistryOrder, MinistryPerson
 from console.types import Moment
 
 
-def expire(session: Session, order: MinistryOrder, now: datetime) -> bool:
+def expire(session: Session, order: MinistryOrder, now: datetime) -> None:
     """Expire a locked order whose deadline has come; a clock set back does not revive it."""
     if order.state != "verifying" or order.deadline is None or now < order.deadline:
-        return False
+        return
     order.state = "expired"
     tell(
         session,
@@ -27,7 +27,6 @@ def expire(session: Session, order: MinistryOrder, now: datetime) -> bool:
         at=order.deadline,
         fell_due=order.deadline.isoformat(),
     )
-    return True
 
 
 def due_orders(now: Moment) -> Select[int]:

@@ -67,18 +67,18 @@ def locked_order(session: Session, order_id: int) -> MinistryOrder:
     ).scalar_one()
 
 
-def send_code(session: Session, code_id: int, now: datetime) -> bool:
-    """Send one code that is due. False when another was first, or it is no longer wanted."""
+def send_code(session: Session, code_id: int, now: datetime) -> None:
+    """Send one code that is due, unless another was first or it is no longer wanted."""
     code = session.get_one(MinistryCode, code_id)
     person = session.get_one(MinistryPerson, code.person_id)
     order = locked_order(session, person.order_id)
     session.refresh(person)
     if not _claimed(session, code_id, now):
-        return False
+        return
     over = order.deadline is not None and now >= order.deadline
     if order.state != "verifying" or person.verified_at or person.failed_at or over:
         session.execute(update(MinistryCode).where(MinistryCode.id == code_id).values(void_at=now))
-        return False
+        return
     book = book_named(order.book)
     assert book is not None  # without a book nobody is texted
     order.deadline = order.deadline or now + timedelta(hours=book.window_hours)
@@ -94,7 +94,6 @@ def send_code(session: Session, code_id: int, now: datetime) -> bool:
     _text(session, person, digits, order.deadline, now)
     _told(session, order, person, code.occasion, now)
     _next_automatic(session, book, order, person, now)
-    return True
 
 
 def _claimed(session: Session, code_id: int, now: datetime) -> bool:
