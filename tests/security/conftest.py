@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
-from tests.security.kit import Portal
+from config import settings
+from tests.security.kit import PRODUCTION, Portal
+from tests.support.apps import make_app
 from tests.web.pages import conftest as pages
 
 # Orders in every state, driven through the real services and the mock ministry.
@@ -23,3 +27,10 @@ def portal(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Portal:
     """The ministry's portal from outside; its answers come at once."""
     monkeypatch.setattr("console.miit.mock.pages.STEP", 0.001)
     return Portal(app)
+
+
+@pytest.fixture
+def production(database_url: str, tmp_path: Path) -> Flask:
+    """The console as it is served to people, on the test's database."""
+    chosen = settings(PRODUCTION | {"DATABASE_URL": database_url})
+    return make_app(database_url, tmp_path, **chosen)

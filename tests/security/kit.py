@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from config import new_key
 from console.extensions import db
 from console.miit.mock.store import reading
 from console.miit.mock.tables import MinistryText
@@ -23,6 +24,15 @@ from console.rules.masking import last_six
 R = TypeVar("R")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ANSWER = re.compile(r'data-answer="([^"]+)"')
+# What the console must be told to be served to people.
+PRODUCTION = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "k3v9-Qz7!mX2_rT8bYw5NcLp4DhJ0sGf",
+    "ENCRYPTION_KEYS": new_key(),
+    "DIGEST_KEY": new_key(),
+    "BASE_URL": "https://console.example.cn",
+    "TRUSTED_HOSTS": "console.example.cn",
+}
 
 
 def rude(app: Flask) -> Any:

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import new_key, settings
 from console.services.accounts import remove_role, set_active
 from tests.security.kit import rude
-from tests.support.apps import make_app
 from tests.support.clocks import Clock
 from tests.support.people import PASSWORD, People, sign_in
 
@@ -88,23 +86,6 @@ def test_17_the_limits_of_a_session_hold_wherever_the_clock_goes(
     assert back.get("/orders").status_code == 200  # as good as fresh, and no longer than that
     clock.move(hours=20)
     assert back.get("/orders").status_code == 303
-
-
-@pytest.fixture
-def production(database_url: str, tmp_path: Any) -> Flask:
-    """The console as it is served to people, on the test's database."""
-    chosen = settings(PRODUCTION | {"DATABASE_URL": database_url})
-    return make_app(database_url, tmp_path, **chosen)
-
-
-PRODUCTION = {
-    "APP_ENV": "production",
-    "SECRET_KEY": "k3v9-Qz7!mX2_rT8bYw5NcLp4DhJ0sGf",
-    "ENCRYPTION_KEYS": new_key(),
-    "DIGEST_KEY": new_key(),
-    "BASE_URL": "https://console.example.cn",
-    "TRUSTED_HOSTS": "console.example.cn",
-}
 
 
 def test_18_cookies_are_closed_to_scripts_other_sites_and_plain_http(

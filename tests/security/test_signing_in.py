@@ -6,34 +6,15 @@ import re
 import statistics
 import time
 from collections import Counter
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from config import Unsafe, new_key, settings
-from tests.security.kit import rude, stripped, together
-from tests.support.apps import make_app
+from config import Unsafe, settings
+from tests.security.kit import PRODUCTION, rude, stripped, together
 from tests.support.people import People, sign_in
 
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-
-
-@pytest.fixture
-def production(database_url: str, tmp_path: Any) -> Flask:
-    """The console as it is served to people, on the test's database."""
-    chosen = settings(PRODUCTION | {"DATABASE_URL": database_url})
-    return make_app(database_url, tmp_path, **chosen)
-
-
-PRODUCTION = {
-    "APP_ENV": "production",
-    "SECRET_KEY": "k3v9-Qz7!mX2_rT8bYw5NcLp4DhJ0sGf",
-    "ENCRYPTION_KEYS": new_key(),
-    "DIGEST_KEY": new_key(),
-    "BASE_URL": "https://console.example.cn",
-    "TRUSTED_HOSTS": "console.example.cn",
-}
 
 
 def test_19_an_unknown_address_is_answered_like_a_wrong_password(
