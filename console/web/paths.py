@@ -21,7 +21,10 @@ def safe_next(value: str | None) -> str | None:
 def path_here() -> str | None:
     """The page the person is on, to come back to; None where coming back makes no sense."""
     if request.headers.get("HX-Request"):
-        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        try:
+            parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        except ValueError:  # it is whatever the client says
+            return None
         path = parts.path + (f"?{parts.query}" if parts.query else "")
     elif request.method == "GET":
         path = request.full_path.rstrip("?")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, make_response, redirect, request, url_for
 from flask_security import Security
+from werkzeug.datastructures import ImmutableMultiDict
 
 from console.services.account_store import AccountStore, ConfirmFirst
 from console.web import sessions
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
     # of the person themselves (`access`).
     bound.principal.identity_loaders.clear()
     sessions.init_app(app)
+    app.before_request(_forget_other_ways)
     app.after_request(_tidy_answer)
     app.register_error_handler(ConfirmFirst, _look_into_your_mail)
 
@@ -74,16 +76,22 @@ def _look_into_your_mail(_signal: ConfirmFirst) -> Response:
     return make_response(redirect(url_for("recovery.registered"), 303))
 
 
-def _tidy_answer(response: Response) -> Response:
-    """A refused form is a 422; a way on that was no plain path here is forgotten, not quoted."""
+def _forget_other_ways() -> None:
+    """A way on that is no plain path here is forgotten before anyone tries to read it."""
     if request.blueprint != "security":
-        return response
-    if request.method == "POST" and response.status_code == 200:
+        return
+    for part in ("args", "form"):
+        sent = getattr(request, part)
+        if any(safe_next(value) is None for value in sent.getlist("next")):
+            left = [one for one in sent.items(multi=True) if one[0] != "next"]
+            setattr(request, part, ImmutableMultiDict(left))
+
+
+def _tidy_answer(response: Response) -> Response:
+    """A refused form is a 422."""
+    refused = request.method == "POST" and response.status_code == 200
+    if refused and request.blueprint == "security":
         response.status_code = 422
-    if "Location" in response.headers:
-        asked = request.args.get("next") or request.form.get("next")
-        if asked and safe_next(asked) is None:
-            response.headers["Location"] = "/"
     return response
 
 

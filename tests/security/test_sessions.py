@@ -113,7 +113,7 @@ HOSTILE = [
     "/\t/evil.example", "/\r\nLocation: https://evil.example", "https:evil.example",
     "http://localhost@evil.example", "%2f%2fevil.example", "javascript:alert(1)",
     "/\u2028/evil.example", " https://evil.example", "/.//evil.example\\", "https:///evil.example",
-    "/%0d%0aLocation:%20https://evil.example",
+    "/%0d%0aLocation:%20https://evil.example", "http://[evil.example", "//[evil.example]/",
 ]  # fmt: skip
 
 
@@ -154,3 +154,5 @@ def test_22_an_ended_session_gives_htmx_nothing_to_swap(people: People, verifyin
         assert answer.status_code == 401
         assert answer.data == b""
         assert answer.headers["HX-Redirect"] == f"/login?next=/orders/{number}"
+        nowhere = client.get(path, headers={**here, "HX-Current-URL": "http://[nowhere/orders"})
+        assert (nowhere.status_code, nowhere.headers["HX-Redirect"]) == (401, "/login")
