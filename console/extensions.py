@@ -31,9 +31,20 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+class Csrf(CSRFProtect):  # type: ignore[misc]
+    """As it is, where the referrer, which is whatever the client says, can be no address at all."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Refuse a form without its token and, over https, from elsewhere. Raises CSRFError."""
+        try:
+            super().protect(apply_exemptions)
+        except ValueError:
+            self._error_response("The referrer cannot be read.")
+
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True, transaction_per_migration=True)
-csrf = CSRFProtect()
+csrf = Csrf()
 babel = Babel()
 bootstrap = Bootstrap5()
 # Bound for each app anew, since it takes our classes when it is made (`web.sign_in`).

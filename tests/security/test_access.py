@@ -6,7 +6,7 @@ import re
 
 from flask import Flask
 
-from tests.security.kit import path_of, rude, rules, scalar, state_of, stripped
+from tests.security.kit import TOKEN, path_of, rude, rules, scalar, state_of, stripped
 from tests.support.filings import entity_form, valid_filing
 from tests.support.people import People
 from tests.web.pages.conftest import Hands
@@ -131,6 +131,26 @@ def test_29_no_form_is_taken_without_its_token_or_from_another_site(
                 tried += 1
     assert tried > 200
     assert state_of(app) == before
+
+
+def test_29_over_https_a_form_comes_from_a_page_here(production: Flask) -> None:
+    client, here = rude(production), "https://console.example.cn"
+    token = TOKEN.search(client.get("/login", base_url=here).text)
+    assert token
+    for referrer, status in {
+        f"{here}/login": 303,
+        "": 400,
+        "https://evil.example/": 400,
+        f"{here}:443.evil/": 400,
+        "https://[console": 400,
+    }.items():
+        answer = client.post(
+            "/language",
+            base_url=here,
+            data={"csrf_token": token[1], "language": "en"},
+            headers={"Referer": referrer},
+        )
+        assert answer.status_code == status, referrer
 
 
 def test_30_a_parameter_sent_twice_does_not_get_past_the_checks(
