@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask, Response, session
 from flask.sessions import SecureCookieSession
+from flask_security import login_user
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from wtforms import ValidationError
 
 from console.errors import Busy
 from console.extensions import db
-from console.models import LiveSession
+from console.models import Account, LiveSession
 from console.rules.text import T
 from console.services import accounts
 from console.web import sessions
@@ -74,6 +77,18 @@ def test_a_session_that_is_ended_while_its_use_is_noted_opens_nothing(
     )
     clock.move(minutes=10)
     assert client.get("/account").location.startswith("/login")
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["after a form", "without one"])
+def test_a_form_in_the_answer_to_a_sign_in_is_one_of_the_new_session(
+    people: People, shown: bool
+) -> None:
+    with people.app.test_request_context():
+        before = generate_csrf() if shown else "of another"
+        assert login_user(db.session.get(Account, people.owner.id))
+        validate_csrf(generate_csrf())
+        with pytest.raises(ValidationError):
+            validate_csrf(before)
 
 
 def test_the_limits_are_the_settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
