@@ -219,15 +219,21 @@ def _sent(data: bytes, content_type: str, name: str) -> ResponseReturnValue:
 
 
 def _chosen() -> Iterator[tuple[Slot, FileStorage]]:
-    """What was chosen, by the paper it is for; fields without a file say nothing."""
+    """What was chosen, by the paper it is for; fields without a file say nothing.
+
+    Raises NotFound where there is no such paper.
+    """
     for field, file in request.files.items(multi=True):
         code, _dash, position = field.removeprefix("file-").rpartition("-")
         if position.isascii() and position.isdigit() and len(position) < 4:
             slot: Slot = (code, int(position))
         else:
             slot = (field.removeprefix("file-"), None)
-        if file.filename:
-            yield slot, file
+        if not file.filename:
+            continue
+        if slot[0] not in KINDS:
+            raise NotFound(T("The order has no such file."))
+        yield slot, file
 
 
 def _content(file: FileStorage) -> bytes:

@@ -149,3 +149,11 @@ def test_the_good_ones_of_several_are_kept(owner: Uploader, folder: Path) -> Non
 def test_more_than_twelve_files_at_once_are_left_out_one_by_one(owner: Uploader) -> None:
     answer = owner.upload(*(("file-other", b"x", f"{n}.jpg") for n in range(14)))
     assert words(answer).count("upload fewer files at once") == 2
+
+
+def test_a_file_for_a_paper_that_does_not_exist_is_refused_wherever_it_stands(
+    owner: Uploader, folder: Path
+) -> None:
+    files = [("file-other", b"x", f"{n}.jpg") for n in range(12)]
+    assert owner.upload(*files, ("file-nothing", b"x", "x.jpg")).status_code == 404
+    assert stored(folder) == []
