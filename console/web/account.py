@@ -93,7 +93,7 @@ def confirm(token: str) -> ResponseReturnValue:
     account = account_of_token("confirm", token, clock.now())
     if account is None:
         return render_template("account/ended.html", again=False), 404
-    if request.method == "GET" and account.confirmed_at is None:
+    if request.method != "POST" and account.confirmed_at is None:
         return render_template("account/confirm.html", token=token)
     accounts.confirm_email(account.id)
     flash(_("Your e-mail address is confirmed."), "success")

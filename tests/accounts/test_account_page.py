@@ -127,6 +127,7 @@ class TestConfirming:
         assert register(client, "new@example.cn").headers["Location"] == "/"
         path = post.link()
         assert client.get(path).status_code == 200
+        assert client.head(path).status_code == 200  # as programs do that look through mails
         assert not confirmed(people, "new@example.cn")
         assert client.submit(path).headers["Location"] == "/account"
         assert confirmed(people, "new@example.cn")
