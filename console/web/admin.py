@@ -216,11 +216,16 @@ def _trail_rows(looked: audit.Looked) -> Iterator[tuple[object, ...]]:
             china_time(line.row.at, True),
             line.what,
             line.row.number or "",
-            line.row.email or line.row.actor,
+            _masked(line.row),
             line.source,
             line.target,
             line.more,
         )
+
+
+def _masked(row: audit.TrailRow) -> str:
+    """Who it was, as the page says it; the account's number tells apart whom the mask does not."""
+    return f"{mask_email(row.email)} #{row.actor_id}" if row.email else row.actor
 
 
 def _asked(args: Mapping[str, str]) -> dict[str, str]:

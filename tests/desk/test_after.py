@@ -193,7 +193,10 @@ class TestManagement:
         ]
         data = {"format": "csv", "number": in_review.number}
         answer = people.client("administrator").submit("/admin/audit/export", data)
-        assert answer.get_data().decode("utf-8-sig").count(in_review.number) == 2
+        file = answer.get_data().decode("utf-8-sig")
+        assert file.count(in_review.number) == 2
+        assert people.owner.email not in file  # masked, as on the page
+        assert f"@example.cn #{people.owner.id}" in file
 
     def test_a_worker_that_is_not_there_is_seen(self, people: People, drive: Hands) -> None:
         def good() -> dict[str | None, str | None]:
