@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from console.queries.accounts import digest_key_fits
 from console.services.auditing import head, unsealed, verify_trail
 
 group = AppGroup("audit", help="The trail of events.")
@@ -15,9 +16,12 @@ group = AppGroup("audit", help="The trail of events.")
 WHAT = {
     "count": "events are missing or were added",
     "digest": "an event was changed, or when they were sealed",
-    "cut": "the seals end before the head that was noted, or another chain took its place",
+    "cut": "the trail's end is missing: it was longer when it was last read or its head was noted,"
+    " or another chain took its place",
     "story": "an order's moves do not lead to where it stands: one is missing or was added",
 }
+
+OTHER_KEY = "DIGEST_KEY is not the one of this database: nothing can be said until it is put back."
 
 
 def register(app: Flask) -> None:
@@ -33,6 +37,9 @@ def verify(noted: str) -> None:
         faults = verify_trail(noted)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--head") from error
+    if faults and not digest_key_fits():
+        click.echo(OTHER_KEY, err=True)
+        sys.exit(2)
     for fault in faults:
         what = WHAT.get(fault.what, fault.what)
         place = f"events {fault.first_event_id} to {fault.last_event_id}: "

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy import Text, func, select, type_coerce
+from sqlalchemy.orm import Session, joinedload, with_expression
 
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.models.accounts import Account, AccountLetter, LiveSession, RecoveryCode
 from console.queries.notices import unread_of
 from console.queries.readable import readable
-from console.types import digest, for_lists
+from console.types import digest, for_lists, keyring
 
 
 def account_by_email(email: str) -> Account | None:
@@ -53,6 +55,16 @@ def account_names(ids: Collection[int]) -> Mapping[int, str]:
     """The addresses of some accounts, in clear: whoever shows them masks them."""
     query = select(Account.id, for_lists(Account.email)).where(Account.id.in_(ids))
     return {row.id: row.email for row in db.session.execute(query)}
+
+
+def digest_key_fits(session: Session | None = None) -> bool:
+    """Whether DIGEST_KEY is the one of this database; True where nothing shows the contrary."""
+    query = select(type_coerce(Account.email, Text), Account.email_digest).limit(20)
+    compared = []
+    for stored, found_by in (session or db.session).execute(query):
+        with suppress(KeyMissing, DataDamaged):
+            compared.append(digest("account-email", keyring().decrypt(stored)) == found_by)
+    return any(compared) or not compared
 
 
 def any_account() -> bool:

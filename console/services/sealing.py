@@ -112,11 +112,18 @@ def verify(session: Session | None = None) -> list[Fault]:
         query = select(Event).where(Event.id <= seal.last_event_id).order_by(Event.id)
         if after is not None:
             query = query.where(Event.id > after)
-        events = session.scalars(query).all()
-        ends = [event.id for event in (*events[:1], *events[-1:])]
-        if len(events) != seal.count or ends != [seal.first_event_id, seal.last_event_id]:
-            faults.append(Fault(seal.first_event_id, seal.last_event_id, "count"))
-        elif not _matches(seal, _covered(previous, events)):
-            faults.append(Fault(seal.first_event_id, seal.last_event_id, "digest"))
+        try:
+            what = _fault(seal, previous, session.scalars(query).all())
+        except (TypeError, ValueError):  # a value that cannot even be read as what it was
+            what = "digest"
+        if what:
+            faults.append(Fault(seal.first_event_id, seal.last_event_id, what))
         previous, after = seal.digest, seal.last_event_id
     return faults
+
+
+def _fault(seal: Seal, previous: str, events: Sequence[Event]) -> str:
+    ends = [event.id for event in (*events[:1], *events[-1:])]
+    if len(events) != seal.count or ends != [seal.first_event_id, seal.last_event_id]:
+        return "count"
+    return "" if _matches(seal, _covered(previous, events)) else "digest"

@@ -123,6 +123,14 @@ def test_a_changed_event_is_named_with_status_2(filled: Flask, run: Run) -> None
     assert "an event was changed" in result.stderr
 
 
+def test_another_digest_key_is_told_from_a_changed_trail(filled: Flask, run: Run) -> None:
+    keys = filled.config["ENCRYPTION_KEYS"]
+    filled.extensions["keyring"] = Keyring(keys, new_key())
+    result = run("audit", "verify")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith("DIGEST_KEY is not the one")
+
+
 def test_after_a_rotation_the_older_key_is_not_needed(filled: Flask, run: Run) -> None:
     old, digest, newest = filled.config["ENCRYPTION_KEYS"], filled.config["DIGEST_KEY"], new_key()
     filled.extensions["keyring"] = Keyring([newest, *old], digest)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from console.extensions import db
-from console.services import auditing, sealing
+from console.services import auditing, review, sealing, tallying, telling
 from tests.services.world import World
 from tests.support.postgres import both_databases
 
@@ -68,6 +68,29 @@ def test_a_chain_that_was_cut_off_is_found_by_the_noted_head(trail: str, what: s
     for statement in CUTS[what]():
         _sql(statement)
     assert "cut" in {fault.what for fault in auditing.verify_trail(trail)}
+
+
+@pytest.mark.parametrize("what", CUTS)
+def test_a_chain_that_was_cut_off_is_found_without_a_head_once_the_worker_read_it(
+    trail: str, what: str
+) -> None:
+    while tallying.tally_due():
+        pass
+    assert auditing.verify_trail() == []
+    for statement in CUTS[what]():
+        _sql(statement)
+    assert "cut" in {fault.what for fault in auditing.verify_trail()}
+
+
+def test_an_event_that_was_told_of_and_taken_out_before_its_seal_is_missed(
+    world: World, trail: str
+) -> None:
+    review.claim(world.reviewer, world.in_review())  # which is no move
+    while telling.tell_due():
+        pass
+    assert auditing.verify_trail() == []
+    _sql("DELETE FROM events WHERE action = 'claim'")
+    assert [fault.what for fault in auditing.verify_trail()] == ["cut"]
 
 
 TAIL: dict[str, Callable[[], str]] = {

@@ -213,6 +213,30 @@ class TestTrail:
             auditing.verify_trail(noted)
 
 
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        ("UPDATE events SET data = 'x' WHERE action = 'submit'", True),
+        ("UPDATE events SET at = 'x' WHERE action = 'submit'", True),
+        ("UPDATE events SET actor = x'00ff' WHERE action = 'submit'", True),
+        ("UPDATE seals SET digest = 'é'", True),
+        ("UPDATE seals SET sealed_at = 'x'", False),
+        ("UPDATE seals SET last_event_id = 'x'", False),
+    ],
+)
+def test_what_was_changed_beyond_reading_is_a_fault_like_any_other(
+    block: list[int], change: str, first: bool
+) -> None:
+    _sql(change)
+    (fault, *_) = auditing.verify_trail()
+    assert fault.what in ("digest", "count")
+    assert not first or (fault.first_event_id, fault.last_event_id) == (block[0], block[-1])
+
+
+def test_a_number_that_no_database_holds_is_no_head_of_it(block: list[int]) -> None:
+    assert auditing.verify_trail(f"{10**30}:x") == [Fault(0, 0, "cut")]
+
+
 class TestStories:
     """Moves are held against each other and against where the order stands."""
 
