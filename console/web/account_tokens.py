@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from console.models import Account
 from console.queries.accounts import account_by_id
 from console.types import digest
+from console.web.tokens import Exact
 
 RECOVER_LASTS = timedelta(hours=1)
 CONFIRM_LASTS = timedelta(days=2)
@@ -45,4 +46,5 @@ def _bound_to(purpose: str, account: Account) -> str:
 
 
 def _signer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"account-{purpose}")
+    salt = f"account-{purpose}"
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt, signer=Exact)

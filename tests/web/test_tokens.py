@@ -66,6 +66,17 @@ def test_what_was_tampered_with_or_signed_otherwise_is_no_link(app: Flask) -> No
     assert read_token(token, NOW, signer("another secret")) is None
 
 
+def test_no_letter_of_a_link_can_be_another() -> None:
+    token = make_token(LEADER, NOW)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for at in (0, token.index(".") + 1, len(token) - 1):
+        forged = {f"{token[:at]}{letter}{token[at + 1 :]}" for letter in letters} - {token}
+        assert all(read_token(one, NOW) is None for one in forged), at
+    for more in ("!", "=", " ", "\n"):
+        assert read_token(token + more, NOW) is None
+        assert read_token(f"{token[:-3]}{more}{token[-3:]}", NOW) is None
+
+
 @pytest.mark.parametrize("content", [[1, 2], 5, None, [7, "k", "en", 3, None, 1, 2]])
 def test_what_was_signed_but_says_something_else_is_no_link(app: Flask, content: Any) -> None:
     token = signer(app.config["SECRET_KEY"]).dumps(content)
