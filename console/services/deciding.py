@@ -14,7 +14,6 @@ from console.services import review
 from console.services.actors import Actor
 from console.services.contents import as_handed_over, round_of
 from console.services.findings import findings_for_desk
-from console.services.loading import order_for
 from console.services.materials import papers_of
 from console.services.moves import record
 from console.transactions import verb
@@ -37,8 +36,7 @@ def approve_clean(actor: Actor, number: str) -> None:
 
     Raises Refusal where there is a finding, and whatever claiming raises.
     """
-    order = order_for(actor, number)
-    review.refuse_own(order, actor)
+    order = review.order_to_review(actor, number)
     now = clock.now()
     if State(order.state) is not State.IN_REVIEW:
         raise Changed()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from console import clock
-from console.errors import Changed, Invalid, NotAllowed, Refusal
+from console.errors import Changed, Invalid, NotAllowed, NotFound, Refusal
 from console.extensions import db
 from console.models import Account, Order
 from console.rules.lifecycle import REASONS, SYSTEM_REASONS, Action, State
@@ -37,11 +37,19 @@ def refuse_own(order: Order, actor: Actor) -> None:
         raise NotAllowed(T("Nobody reviews an order of their own."))
 
 
+def order_to_review(actor: Actor, number: str, revision: int | None = None) -> Order:
+    """An order of somebody else's, as `order_for` finds it. Raises NotFound for a mere draft."""
+    order = order_for(actor, number, revision)
+    if order.round == 0:
+        raise NotFound(T("There is no such order."))
+    refuse_own(order, actor)
+    return order
+
+
 @verb
 def claim(actor: Actor, number: str, revision: int | None = None) -> None:
     """Take an order for review. Raises Changed when another reviewer holds it."""
-    order = order_for(actor, number, revision)
-    refuse_own(order, actor)
+    order = order_to_review(actor, number, revision)
     now = clock.now()
     if State(order.state) is not State.IN_REVIEW:
         raise Changed()
@@ -88,8 +96,7 @@ def hand_on(actor: Actor, number: str, colleague_id: int, revision: int | None =
 
 
 def _claimed(actor: Actor, number: str, revision: int | None) -> Order:
-    order = order_for(actor, number, revision)
-    refuse_own(order, actor)
+    order = order_to_review(actor, number, revision)
     if State(order.state) is not State.IN_REVIEW:
         raise Changed()
     # A claim that ran out unnoticed still serves its holder while nobody else has taken the order.

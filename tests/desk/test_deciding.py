@@ -107,6 +107,16 @@ class TestSeveral:
         people.client("reviewer").submit("/review/several/claim", {"numbers": both})
         assert {drive.order(n).claimed_by_id for n in both} == {people.reviewer.id}
 
+    def test_a_draft_among_them_is_an_order_that_is_not_there(
+        self, people: People, drive: Hands
+    ) -> None:
+        numbers = [drive.draft(valid_filing(1)), "20200101-222222"]
+        for verb in ("claim", "approve"):
+            answer = people.client("reviewer").submit(
+                f"/review/several/{verb}", {"numbers": numbers}
+            )
+            assert answer.text.count("There is no such order.") == 2
+
     def test_nothing_ticked_is_said(self, people: People) -> None:
         answer = people.client("reviewer").submit("/review/several/claim", follow_redirects=True)
         assert "Tick at least one order" in answer.text
