@@ -1,12 +1,14 @@
 """Which tests are asked about a mutant, and which mutants are tried once more.
 
 By itself mutmut asks the tests during which a function ran. What runs at import, before any test,
-it counts to the first one; and it never asks again about what lived once.
+it counts to the first one, and so what runs when the app is made that many tests share; and it
+never asks again about what lived once.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -29,14 +31,29 @@ _collect = program.collect_source_file_mutation_data
 
 
 class Reach:
-    """Counts what runs at import to every test."""
+    """Counts what runs at import, or while a shared app is made, to every test."""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Before the first test: what ran so far, ran for all."""
-        for function in state()._stats:
-            reached = state().tests_by_mangled_function_name[function]
-            reached |= {item.nodeid for item in session.items}
-        state()._stats.clear()
+        everyone = {item.nodeid for item in session.items}
+        _ran_for(everyone)
+        if kept_app := sys.modules.get("tests.support.kept_app"):
+            make = kept_app.KeptApp.__init__
+
+            def watched(*arguments: Any) -> None:
+                before = set(state()._stats)
+                state()._stats.clear()
+                make(*arguments)
+                _ran_for(everyone)
+                state()._stats |= before
+
+            kept_app.KeptApp.__init__ = watched
+
+
+def _ran_for(tests: set[str]) -> None:
+    for function in state()._stats:
+        state().tests_by_mangled_function_name[function] |= tests
+    state()._stats.clear()
 
 
 def _watched(runner: PytestRunner, params: list[str], **options: Any) -> int:
