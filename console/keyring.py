@@ -50,6 +50,10 @@ class Keyring:
     def _key_id(key: str) -> str:
         return hashlib.sha256(b"key id" + key.encode("ascii")).hexdigest()[:8]
 
+    def knows(self, key_id: str) -> bool:
+        """Whether what is under this key can be read."""
+        return key_id in self._fernets
+
     def encrypt(self, text: str) -> str:
         """Encrypt under the newest key."""
         token = self._fernets[self.newest].encrypt(text.encode("utf-8"))

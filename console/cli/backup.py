@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from console import clock
@@ -21,8 +20,13 @@ from console.cli.refusals import refusals_to_stderr
 from console.errors import Refusal
 from console.extensions import db
 from console.outside import backup as files
+from console.outside import uploads
+from console.queries.accounts import digest_key_fits
 from console.rules.text import T
-from console.services.auditing import head, verify_trail
+from console.services.auditing import CUT, head, verify_trail
+from console.services.rotation import key_ids
+from console.services.sealing import Fault
+from console.types import keyring
 
 R = TypeVar("R")
 
@@ -39,7 +43,7 @@ def register(app: Flask) -> None:
 @refusals_to_stderr
 def backup(folder: Path) -> None:
     """Back up database and materials into a new FOLDER; web and worker may go on."""
-    database, materials = _places()
+    database, materials = places()
     if not database.exists():
         raise Refusal(T("There is no database yet."))
     began = time.monotonic()
@@ -56,7 +60,7 @@ def backup(folder: Path) -> None:
 @refusals_to_stderr
 def restore(folder: Path, replace: bool) -> None:
     """Restore the backup in FOLDER. Stop web and worker first."""
-    database, materials = _places()
+    database, materials = places()
     began = time.monotonic()
     if not replace and not files.is_empty(database, materials):
         raise Refusal(T("There are data here already. Say --replace to lose them."))
@@ -70,25 +74,43 @@ def restore(folder: Path, replace: bool) -> None:
     click.echo(f"{time.monotonic() - began:.1f} s; run flask db upgrade next")
 
 
-def _places() -> tuple[Path, Path]:
-    url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    store = urlsplit(current_app.config["MATERIALS_URL"])
+def places() -> tuple[Path, Path]:
+    """Where the running app keeps database and materials. Raises Refusal where not in files."""
+    url = db.engine.url
     if url.get_backend_name() != "sqlite" or not url.database:
         raise Refusal(T("This is for SQLite. Back PostgreSQL up with its own pg_dump."))
-    if store.scheme not in ("file", ""):
+    materials = uploads.folder()
+    if materials is None:
         raise Refusal(T("The materials are not in a folder. Back their store up by its own means."))
-    return Path(url.database).absolute(), Path(unquote(store.path))
+    return Path(url.database).absolute(), materials
 
 
 def _refuse_unless_audited(database: Path, noted_head: str) -> None:
-    engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
+    engine = create_engine("sqlite://", creator=lambda: files.reading(database))
     try:
         with Session(engine) as session:
+            _refuse_other_keys(session)
             faults = verify_trail(noted_head, session)
+    except ValueError:  # the head in the manifest is none
+        faults = [Fault(0, 0, CUT)]
     finally:
         engine.dispose()
     if faults:
         raise Refusal(T("The trail in the backup is not whole: nothing was restored."))
+
+
+def _refuse_other_keys(session: Session) -> None:
+    used = key_ids(session)
+    missing = {one for one in used if not keyring().knows(one)}
+    named = ", ".join(sorted(missing))
+    if missing and missing == used:
+        raise Refusal(
+            T("ENCRYPTION_KEYS lack the backup's key %(ids)s: nothing was restored.", ids=named)
+        )
+    if not digest_key_fits(session):
+        raise Refusal(T("DIGEST_KEY is not the one of the backup: nothing was restored."))
+    if missing:
+        click.echo(f"Put {named} back into ENCRYPTION_KEYS: some is still under it.", err=True)
 
 
 def _or_refuse(work: Callable[[], R]) -> R:

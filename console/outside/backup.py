@@ -45,14 +45,18 @@ def back_up(database: Path, materials: Path, target: Path, notes: Mapping[str, A
     return len(kept)
 
 
-def _snapshot(database: Path, materials: Path, making: Path) -> set[str]:
+def _snapshot(database: Path, materials: Path, making: Path) -> list[str]:
+    kept = making / MATERIALS
+    kept.mkdir(mode=0o700)
     for _ in range(SNAPSHOTS):
-        shutil.rmtree(making / MATERIALS, ignore_errors=True)
         (making / DATABASE).unlink(missing_ok=True)
         _copy_database(database, making / DATABASE)
         wanted = _papers(making / DATABASE)
-        (making / MATERIALS).mkdir(mode=0o700)
-        if all(_copied(materials / name, making / MATERIALS / name) for name in wanted):
+        # A file never changes: what was copied once need not be there any more the next time.
+        missing = [name for name in wanted if not (kept / name).exists()]
+        if all([_copied(materials / name, kept / name) for name in missing]):
+            for name in set(os.listdir(kept)) - set(wanted):
+                (kept / name).unlink()
             return wanted
     raise Refusal(T("Materials that the database names are missing in %(path)s.", path=materials))
 
@@ -64,10 +68,15 @@ def _copy_database(source: Path, copy: Path) -> None:
     check(copy)
 
 
+def reading(database: Path) -> sqlite3.Connection:
+    """A connection that cannot write, whatever characters are in the file's path."""
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def check(database: Path) -> None:
     """Raise Refusal unless the file is a sound database without broken references."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with closing(reading(database)) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             whole = not connection.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError:
@@ -76,10 +85,13 @@ def check(database: Path) -> None:
         raise Refusal(T("The database in %(path)s is damaged.", path=str(database)))
 
 
-def _papers(database: Path) -> set[str]:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        rows = connection.execute("SELECT path FROM materials WHERE removed_at IS NULL")
-        return {str(row[0]) for row in rows}
+def _papers(database: Path) -> list[str]:
+    # Newest first: `keys rotate`, which renames them all, comes the other way.
+    with closing(reading(database)) as connection:
+        rows = connection.execute(
+            "SELECT path FROM materials WHERE removed_at IS NULL ORDER BY id DESC"
+        )
+        return [str(row[0]) for row in rows]
 
 
 def _copied(source: Path, copy: Path) -> bool:

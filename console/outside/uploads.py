@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 import fsspec
 from flask import current_app
@@ -31,8 +32,17 @@ PATIENCE = {
 def _store() -> tuple[fsspec.AbstractFileSystem, str]:
     # The address says which; S3 needs what requirements-s3.txt names besides.
     url = current_app.config["MATERIALS_URL"]
-    fs, root = fsspec.core.url_to_fs(url, **PATIENCE.get(url.partition(":")[0], {}))
+    scheme = url.partition(":")[0]
+    fs, root = fsspec.core.url_to_fs(
+        unquote(url) if scheme == "file" else url, **PATIENCE.get(scheme, {})
+    )
     return fs, root.rstrip("/")
+
+
+def folder() -> Path | None:
+    """The folder where the files lie; None where they are in another kind of store."""
+    fs, root = _store()
+    return Path(root) if isinstance(fs, LocalFileSystem) else None
 
 
 def _unavailable(error: Exception) -> Busy:

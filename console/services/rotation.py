@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, and_, select, tuple_, type_coerce, update
+from sqlalchemy import Column, and_, func, inspect, select, tuple_, type_coerce, update
 from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import Session
 
 from console.extensions import Base, db
-from console.keyring import DataDamaged, KeyMissing
+from console.keyring import KEY_ID, DataDamaged, KeyMissing
+from console.models import Material
 from console.transactions import verb
 from console.types import EncryptedJSON, EncryptedText, keyring
 
@@ -42,6 +44,19 @@ def rotating_columns() -> Sequence[Column[Any]]:
         for column in table.columns
         if isinstance(column.type, (EncryptedText, EncryptedJSON))
     ]
+
+
+def key_ids(session: Session) -> set[str]:
+    """The ids of all keys that something in a database is under, of an older schema too."""
+    there = inspect(session.connection())
+    tables = set(there.get_table_names())
+    found: set[str] = set()
+    for column in (*rotating_columns(), Material.__table__.c.key_id):
+        name = column.table.name
+        if name in tables and column.name in {one["name"] for one in there.get_columns(name)}:
+            stored = func.substr(type_coerce(column, SqlText), 1, 8)
+            found.update(session.scalars(select(stored).where(column.is_not(None)).distinct()))
+    return {one for one in found if KEY_ID.fullmatch(one)}
 
 
 @verb

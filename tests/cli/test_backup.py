@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from config import new_key
+from console.cli.backup import places
 from console.extensions import db
-from console.outside import uploads
-from console.services import drafts, sealing
+from console.keyring import Keyring
+from console.models import Material
+from console.outside import backup, uploads
+from console.services import drafts, material_upkeep, sealing
 from console.services.auditing import verify_trail
 from tests.support.apps import make_app
 from tests.support.filings import valid_filing
@@ -48,7 +52,6 @@ def _rows(app: Flask, table: str) -> int:
 
 def _paper(app: Flask, drive: Hands, number: str) -> str:
     """A paper of an order; its name in the store."""
-    from console.models import Material
     from console.types import keyring
 
     with app.app_context():
@@ -128,6 +131,79 @@ def test_a_restore_onto_data_is_refused_unless_told(
     assert _run(app, "restore", str(tmp_path / "b"), "--replace").exit_code == 0
     assert _rows(app, "orders") == 1
     assert _run(app, "backup", str(tmp_path / "b")).exit_code == 2
+
+
+@pytest.mark.parametrize("missing", ["ENCRYPTION_KEYS", "DIGEST_KEY"])
+def test_a_restore_under_other_keys_names_the_setting_and_touches_nothing(
+    app: Flask, drive: Hands, elsewhere: Flask, tmp_path: Path, missing: str
+) -> None:
+    drive.submit(drive.draft(valid_filing(1)))
+    drive.do(sealing.seal_next, True)
+    assert _run(app, "backup", str(tmp_path / "b")).exit_code == 0
+    keys = {name: app.config[name] for name in ("ENCRYPTION_KEYS", "DIGEST_KEY")}
+    keys[missing] = [new_key()] if missing == "ENCRYPTION_KEYS" else new_key()
+    elsewhere.extensions["keyring"] = Keyring(keys["ENCRYPTION_KEYS"], keys["DIGEST_KEY"])
+    result = _run(elsewhere, "restore", str(tmp_path / "b"))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert missing in result.stderr
+    assert not list((tmp_path / "elsewhere").rglob("*.sqlite3"))
+
+
+def test_a_restore_goes_on_without_a_key_that_only_some_is_under_and_names_it(
+    app: Flask, drive: Hands, elsewhere: Flask, tmp_path: Path
+) -> None:
+    (old,), digest_key = app.config["ENCRYPTION_KEYS"], app.config["DIGEST_KEY"]
+    drive.draft(valid_filing(1))
+    newer = Keyring([new_key()], digest_key)
+    with app.app_context(), db.engine.begin() as connection:
+        value = {"value": newer.encrypt("{}")}
+        connection.execute(text("UPDATE orders SET content = :value"), value)
+    assert _run(app, "backup", str(tmp_path / "b")).exit_code == 0
+    result = _run(elsewhere, "restore", str(tmp_path / "b"))
+    assert result.exit_code == 0, result.output
+    assert newer.newest in result.stderr
+    assert Keyring([old], digest_key).newest not in result.stderr
+
+
+def test_a_backup_taken_while_keys_are_rotated_is_whole(
+    app: Flask, drive: Hands, elsewhere: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = drive.draft(valid_filing(1))
+    papers = [_paper(app, drive, number) for _ in range(25)]
+    keys = [new_key(), *app.config["ENCRYPTION_KEYS"]]
+    for each in (app, elsewhere):
+        each.extensions["keyring"] = Keyring(keys, app.config["DIGEST_KEY"])
+    monkeypatch.setattr(material_upkeep, "BATCH", 1)
+    copied = backup._copied
+
+    def and_rotated(source: Path, copy: Path) -> bool:
+        with app.app_context():
+            material_upkeep.rotate_files()
+        return copied(source, copy)
+
+    monkeypatch.setattr(backup, "_copied", and_rotated)
+    result = _run(app, "backup", str(tmp_path / "b"))
+    assert result.exit_code == 0, result.output
+    assert _run(elsewhere, "restore", str(tmp_path / "b")).exit_code == 0
+    with elsewhere.app_context():
+        restored = db.session.scalars(select(Material.path)).all()
+        assert [uploads.read(path) for path in restored] == [b"a licence"] * len(papers)
+
+
+def test_a_backup_is_of_where_data_are_kept_however_the_settings_name_it(tmp_path: Path) -> None:
+    folder = tmp_path / "张三 #1"
+    folder.mkdir()
+    odd = make_app(f"sqlite:///{folder / 'x.sqlite3'}", folder)
+    with odd.app_context():
+        db.create_all()
+        name = uploads.write(b"x")
+        db.session.remove()
+    assert (folder / "materials" / name).exists()
+    assert _run(odd, "backup", str(folder / "b")).exit_code == 0
+    assert _run(odd, "restore", str(folder / "b"), "--replace").exit_code == 0
+    relative = make_app("sqlite:///x.sqlite3", tmp_path)
+    with relative.app_context():
+        assert places()[0] == Path(relative.instance_path) / "x.sqlite3"
 
 
 def _flip(path: Path) -> None:
