@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from console import clock
 from console.errors import Conflict, Invalid, Refusal, Unconfirmed
@@ -24,7 +25,7 @@ from console.services.conflicts import refuse_conflicts
 from console.services.contents import as_handed_over, filing_of, round_of
 from console.services.loading import order_for
 from console.services.moves import FRESH, move, record
-from console.services.outbox import ALREADY_DONE, SUBMIT, TRY_LATER, WITHDRAW, pending, post
+from console.services.outbox import ALREADY_DONE, SUBMIT, TRY_LATER, WITHDRAW, post
 from console.transactions import verb
 
 
@@ -135,10 +136,8 @@ def _too_late() -> Conflict:
 def _ask_to_withdraw(actor: Actor, number: str, revision: int | None) -> int | None:
     order = order_for(actor, number, revision)
     now = clock.now()
-    submitted = pending(order, SUBMIT)
-    known = State(order.state) is State.VERIFYING or (
-        State(order.state) is State.APPROVED and (submitted is None or submitted.attempts > 0)
-    )
+    state = State(order.state)
+    known = state is State.VERIFYING or (state is State.APPROVED and not _called_off(order, now))
     if known:
         key = f"{WITHDRAW}:{order.ministry_key}"
         waiting = db.session.scalar(select(Delivery).where(Delivery.key == key))
@@ -150,8 +149,16 @@ def _ask_to_withdraw(actor: Actor, number: str, revision: int | None) -> int | N
             record([order.id], "withdraw-asked", actor, {order.id: now})
             db.session.flush()
         return waiting.id
-    if submitted is not None:
-        submitted.done_at = now
-        submitted.outcome = "withdrawn"
     move([order], Action.WITHDRAW, actor, now, FRESH)
     return None
+
+
+def _called_off(order: Order, now: datetime) -> bool:
+    """End an approved order's hand-over before anybody sent it; False where somebody may have.
+
+    In one statement, since a worker may take it between a look and a write.
+    """
+    unsent = Delivery.key == f"{SUBMIT}:{order.ministry_key}", Delivery.attempts == 0
+    ended = update(Delivery).where(*unsent, Delivery.done_at.is_(None))
+    result = db.session.execute(ended.values(done_at=now, outcome="withdrawn"))
+    return bool(result.rowcount)  # type: ignore[attr-defined]

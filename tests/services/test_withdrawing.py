@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import Flask
+from sqlalchemy import Connection, event
 
 from console.errors import Changed, Conflict, NotFound
+from console.extensions import db
 from console.miit.gateway import AlreadyDone, EventKind, GiveUp, TryLater
 from console.services import handover, submission
 from tests.services.world import World
@@ -45,6 +50,32 @@ def test_what_may_have_arrived_is_taken_back_at_the_ministry_first(
     assert world.state(number) == "draft"
     clock.move(hours=1)
     assert handover.send(world.ministry) is None, "it is not handed over after all"
+
+
+def test_what_a_worker_takes_in_the_same_moment_is_taken_back_at_the_ministry(
+    app: Flask, world: World, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        return  # nobody writes in between there
+    number = world.approved()
+    taken: list[object] = []
+
+    def lease() -> object:
+        with app.app_context():
+            return handover.lease()
+
+    def before(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE deliveries") and not taken:
+            taken.append(None)
+            with ThreadPoolExecutor(1) as worker:
+                taken.append(worker.submit(lease).result())
+
+    event.listen(db.engine, "before_cursor_execute", before)
+    _withdraw(world, number)
+    event.remove(db.engine, "before_cursor_execute", before)
+    assert taken[1] is not None
+    assert world.state(number) == "draft"
+    assert world.ministry.withdrawn == [f"{number}/1"], "else the worker hands over a draft"
 
 
 def test_while_being_verified_it_is_taken_back_at_the_ministry(world: World) -> None:
