@@ -73,6 +73,7 @@ def when_due(gateway: Gateway, once: bool) -> dict[str, Job]:
     """What it does where `queries.due` says so, by name and in this order."""
     outgoing = current_app.extensions["mail"]
     return {
+        "set right": lambda: upkeep.set_right(),
         "send": lambda: handover.send(gateway) is not None,
         "apply": lambda: news.apply_due(),
         "lapse drafts": lambda: upkeep.lapse_due(State.DRAFT),

@@ -29,6 +29,7 @@ from console.types import Moment, moment
 Conditions = tuple[ColumnElement[bool], ...]
 
 MAIL = "mail"  # the kind of what goes to people; all else goes to the ministry
+FAR = timedelta(minutes=30)  # nothing is put off, or leased, for so long
 LYING = (State.DRAFT.value, State.RETURNED.value)  # they lapse where nobody touches them
 
 
@@ -54,6 +55,20 @@ def letters(now: Moment) -> Conditions:
 def news(now: Moment) -> Conditions:
     """What the ministry told and was not applied yet."""
     return MinistryNews.applied_at.is_(None), MinistryNews.due_at <= now
+
+
+def astray(far: Moment) -> tuple[Conditions, Conditions, Conditions]:
+    """Deliveries, letters and news that wait longer than any of them is ever put off: the clock
+    was set back since. News that cannot be applied were put off on purpose."""
+    return (
+        (Delivery.done_at.is_(None), Delivery.due_at > far),
+        (AccountLetter.done_at.is_(None), AccountLetter.due_at > far),
+        (
+            MinistryNews.applied_at.is_(None),
+            MinistryNews.result.is_(None),
+            MinistryNews.due_at > far,
+        ),
+    )
 
 
 def lapsing(state: State, now: Moment) -> Conditions:
@@ -83,7 +98,11 @@ def _behind(done: Any, there: Any) -> ColumnElement[bool]:
 
 
 _NOW = moment("now")
+_ASTRAY = zip(
+    (Delivery.id, AccountLetter.id, MinistryNews.sequence), astray(moment("far")), strict=True
+)
 _QUESTIONS: dict[str, Any] = {
+    "set right": or_(*(select(key).where(*where).exists() for key, where in _ASTRAY)),
     "send": select(Delivery.id).where(*deliveries(False, _NOW)).exists(),
     "mail": select(Delivery.id).where(*deliveries(True, _NOW)).exists(),
     "write": select(AccountLetter.id).where(*letters(_NOW)).exists(),
@@ -102,7 +121,11 @@ QUESTION = select(*(asked.label(name) for name, asked in _QUESTIONS.items()))
 
 def due(now: datetime) -> frozenset[str]:
     """Which of the worker's jobs have something to do, by name."""
-    soon = {"expiring": now + timedelta(hours=max(THRESHOLDS)), "lapsing": now + LAPSE_SOON}
+    soon = {
+        "expiring": now + timedelta(hours=max(THRESHOLDS)),
+        "lapsing": now + LAPSE_SOON,
+        "far": now + FAR,
+    }
     row = db.session.execute(QUESTION, {"now": now, **soon}).one()
     db.session.rollback()
     return frozenset(name for name, asked in row._mapping.items() if asked)

@@ -8,8 +8,9 @@ import pytest
 
 from console.errors import Invalid, Refusal
 from console.miit.gateway import EventKind
+from console.queries import due
 from console.rules.lifecycle import State
-from console.services import handover, submission, upkeep
+from console.services import handover, news, submission, upkeep
 from tests.services.world import World
 from tests.support.clocks import Clock
 from tests.support.postgres import both_databases
@@ -22,16 +23,40 @@ def test_what_lies_untouched_lapses_after_45_days_and_not_before(
     world: World, clock: Clock, state: State
 ) -> None:
     number = getattr(world, state.value)()
-    due = world.order(number).due_at
-    assert due is not None
-    clock.set(due - timedelta(seconds=2))
+    moment = world.order(number).due_at
+    assert moment is not None
+    clock.set(moment - timedelta(seconds=2))
     upkeep.lapse_due(state)
     assert world.state(number) == state.value
-    clock.set(due + timedelta(days=3))
+    clock.set(moment + timedelta(days=3))
     upkeep.lapse_due(state)
     order, event = world.order(number), world.events(number)[-1]
-    assert (order.state, order.state_since, event.at) == ("lapsed", due, due)
+    assert (order.state, order.state_since, event.at) == ("lapsed", moment, moment)
     assert event.actor == "worker"
+
+
+def test_what_a_clock_set_back_has_moved_far_off_is_due_at_once(world: World, clock: Clock) -> None:
+    clock.move(days=3)
+    sent, told = world.approved(), world.verifying()
+    assert handover.lease() is not None  # and the worker dies here
+    world.ministry.tell(world.order(told), EventKind.ALL_VERIFIED)
+    news.collect(world.ministry)
+    clock.move(days=-3)
+    assert handover.send(world.ministry) is None
+    assert "set right" in due.due(clock.now)
+    upkeep.set_right()
+    assert "set right" not in due.due(clock.now)
+    assert handover.send(world.ministry) == handover.DONE
+    news.apply_due()
+    assert (world.state(sent), world.state(told)) == ("verifying", "administration-review")
+
+
+def test_poison_stays_put_off(world: World, clock: Clock) -> None:
+    number = world.verifying()
+    world.hear(number, EventKind.CODE_SENT, "nobody", sender="1", deadline="now")
+    assert "set right" not in due.due(clock.now)
+    upkeep.set_right()
+    assert world.kept_news()[0].due_at > clock.now + timedelta(minutes=59)
 
 
 def test_many_lapse_in_batches_until_none_is_left(
