@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from console import clock
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.models import Account, AccountLetter
 from console.outside.mail import Mail, Outgoing, Refused, Unreachable
 from console.queries import due
@@ -69,7 +70,11 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
     letter_id = _take()
     if letter_id is None:
         return False
-    leaving = _leaving(letter_id)  # one that cannot be read waits as long as its lease
+    try:
+        leaving = _leaving(letter_id)
+    except (KeyMissing, DataDamaged):
+        log.exception("letter %s cannot be read and waits as long as its lease", letter_id)
+        return True
     if leaving is None:
         return True
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 
 from console import clock
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.miit.gateway import AlreadyDone, Gateway, GiveUp, Submission, TryLater
 from console.models import Delivery
 from console.queries import due
@@ -20,6 +22,7 @@ from console.services.ledger import attempted
 from console.services.outbox import (
     ALREADY_DONE,
     DONE,
+    ERROR,
     GAVE_UP,
     SUBMIT,
     TRY_LATER,
@@ -27,6 +30,8 @@ from console.services.outbox import (
     Leased,
 )
 from console.transactions import verb
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # longer than any answer of the ministry may take
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -47,7 +52,7 @@ def lease(delivery_id: int | None = None, mail: bool = False) -> Leased | None:
         payload = db.session.scalar(query)
         db.session.rollback()  # no transaction stays open while it is sent
     except Exception:
-        put_off(taken, "error")
+        put_off(taken, ERROR)
         raise
     return replace(taken, payload=payload)
 
@@ -74,25 +79,17 @@ def _take(delivery_id: int | None, mail: bool) -> Leased | None:
 def send(gateway: Gateway, delivery_id: int | None = None) -> str | None:
     """Send one delivery and keep what came of it; None when nothing was due.
 
-    Whatever else goes wrong is put off like an answer that did not come, and raised.
+    Whatever else goes wrong is put off like an answer that did not come. It is raised where the
+    delivery was named, and logged where the next one was asked for: there may be more behind it.
     """
-    leased = lease(delivery_id)
+    try:
+        leased = lease(delivery_id)
+    except (KeyMissing, DataDamaged):
+        return _failed(delivery_id)
     if leased is None:
         return TRY_LATER if delivery_id is not None else None
     try:
-        if leased.kind == SUBMIT:
-            filing = from_json(leased.payload["filing"])
-            receipt = gateway.submit(Submission(leased.key, leased.payload["number"], filing))
-            received(leased, receipt)
-            return DONE
-        if leased.kind == WITHDRAW:
-            gateway.withdraw(leased.key)
-            withdrawn(leased)
-            return DONE
-        key = leased.key.partition("#")[0]
-        gateway.change_mobile(key, leased.payload["verifier"], leased.payload["mobile"])
-        corrected(leased)
-        return DONE
+        return _tell(gateway, leased)
     except TryLater:
         put_off(leased, TRY_LATER)
         return TRY_LATER
@@ -103,8 +100,30 @@ def send(gateway: Gateway, delivery_id: int | None = None) -> str | None:
         settle(leased, ALREADY_DONE)
         return ALREADY_DONE
     except Exception:
-        put_off(leased, "error")
+        put_off(leased, ERROR)
+        return _failed(delivery_id)
+
+
+def _failed(delivery_id: int | None) -> str:
+    if delivery_id is not None:
         raise
+    log.exception("a delivery failed and is put off")
+    return ERROR
+
+
+def _tell(gateway: Gateway, leased: Leased) -> str:
+    if leased.kind == SUBMIT:
+        filing = from_json(leased.payload["filing"])
+        receipt = gateway.submit(Submission(leased.key, leased.payload["number"], filing))
+        received(leased, receipt)
+    elif leased.kind == WITHDRAW:
+        gateway.withdraw(leased.key)
+        withdrawn(leased)
+    else:
+        key = leased.key.partition("#")[0]
+        gateway.change_mobile(key, leased.payload["verifier"], leased.payload["mobile"])
+        corrected(leased)
+    return DONE
 
 
 def pause(attempts: int) -> timedelta:
@@ -115,8 +134,13 @@ def pause(attempts: int) -> timedelta:
 
 @verb
 def put_off(leased: Leased, outcome: str) -> None:
-    """Try a delivery again later, after a pause that grows."""
+    """Try a delivery again later, after a pause that grows.
+
+    One that was settled, or taken over, since the lease ended is no longer the caller's to put off.
+    """
     delivery = db.session.get_one(Delivery, leased.id, with_for_update=True)
+    if delivery.done_at is not None or delivery.attempts != leased.attempts:
+        return
     now = clock.now()
     delivery.due_at = now + pause(leased.attempts)
     delivery.leased_until = None

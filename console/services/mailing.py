@@ -10,6 +10,7 @@ from sqlalchemy import delete, literal_column, select
 
 from console import clock
 from console.extensions import db
+from console.keyring import DataDamaged, KeyMissing
 from console.models import Delivery, DeliveryAttempt, Order, VerifierRow
 from console.outside.mail import Mail, Outgoing, Refused, Unreachable
 from console.queries.due import MAIL
@@ -17,7 +18,7 @@ from console.rules.retention import MAILS
 from console.services.handover import lease, pause, put_off
 from console.services.ledger import attempted
 from console.services.letters import Letter
-from console.services.outbox import GAVE_UP, TRY_LATER, Leased
+from console.services.outbox import ERROR, GAVE_UP, TRY_LATER, Leased
 from console.transactions import verb
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,11 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
     """
     if outgoing.resting(clock.now()):
         return False
-    leased = lease(mail=True)
+    try:
+        leased = lease(mail=True)
+    except (KeyMissing, DataDamaged):
+        log.exception("a mail cannot be read and is put off")
+        return True
     if leased is None:
         return False
     try:
@@ -58,8 +63,8 @@ def send_next(draw: Draw, outgoing: Outgoing) -> bool:
         outgoing.rest(clock.now() + pause(outgoing.failures + 1))
         return False
     except Exception:
-        put_off(leased, "error")
-        raise
+        put_off(leased, ERROR)
+        log.exception("mail %s failed and is put off", leased.id)
     return True
 
 

@@ -16,6 +16,7 @@ WITHDRAW = "withdraw"
 CHANGE_MOBILE = "change-mobile"
 
 DONE, GAVE_UP, ALREADY_DONE, TRY_LATER = "done", "gave-up", "already-done", "try-later"
+ERROR = "error"  # a fault of ours
 
 
 def post(order: Order, kind: str, at: datetime, payload: Any, suffix: str = "") -> Delivery:

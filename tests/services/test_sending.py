@@ -106,10 +106,7 @@ def test_what_does_not_arrive_is_put_off_freed_and_kept_on_record(
     number = world.approved()
     for error, outcome in ((TryLater(), "try-later"), (ZeroDivisionError(), "error")):
         world.ministry.next_errors = [error]
-        try:
-            handover.send(world.ministry)
-        except ZeroDivisionError:
-            assert outcome == "error"
+        assert handover.send(world.ministry) == outcome
         (delivery,) = world.deliveries(number)
         assert (delivery.outcome, delivery.leased_until, delivery.done_at) == (outcome, None, None)
         assert delivery.due_at > still.moment
@@ -117,6 +114,32 @@ def test_what_does_not_arrive_is_put_off_freed_and_kept_on_record(
         still.moment = delivery.due_at
     assert handover.send(world.ministry) == handover.DONE
     assert attempts()[-1] == (still.moment, "done", None)
+
+
+def test_who_names_a_delivery_is_told_what_went_wrong_with_it(world: World) -> None:
+    number = world.approved()
+    (delivery,) = world.deliveries(number)
+    world.ministry.next_errors = [ZeroDivisionError()]
+    with pytest.raises(ZeroDivisionError):
+        handover.send(world.ministry, delivery.id)
+    assert world.deliveries(number)[0].outcome == "error"
+
+
+def test_an_answer_that_did_not_come_is_no_news_once_another_has_taken_over(
+    world: World, still: Still
+) -> None:
+    number = world.approved()
+    slow = handover.lease()
+    still.move(minutes=2)
+    other = handover.lease()
+    assert slow is not None
+    assert other is not None
+    handover.put_off(slow, "try-later")
+    (delivery,) = world.deliveries(number)
+    assert delivery.leased_until == still.moment + timedelta(minutes=2), "the other sends it"
+    handover.settle(other, "done")
+    handover.put_off(other, "try-later")
+    assert (world.deliveries(number)[0].outcome, attempts()[-1][1]) == ("done", "done")
 
 
 def test_a_payload_that_cannot_be_read_is_put_off_as_an_error(
