@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,8 +12,9 @@ from sqlalchemy import text
 
 from console.extensions import db
 from console.models import Account
-from console.services import drafts, retention, review
+from console.services import drafts, handover, retention, review
 from console.services.account_letters import RECOVER, queue_letter
+from console.worker import drain
 from tests.support.clocks import Clock
 from tests.support.filings import valid_filing
 from tests.support.people import People
@@ -65,6 +67,37 @@ def test_the_next_delivery_is_handed_over_and_the_bad_one_is_seen_to_wait(
     assert withdrawn.status_code == 303
     drive.work()
     assert drive.order(bad).state == "draft"
+
+
+def test_however_many_cannot_be_sent_one_run_hands_over_the_rest(
+    drive: Hands, spoil: Callable[..., int]
+) -> None:
+    for n in range(1, 10):
+        _approved(drive, n)
+    assert spoil("deliveries.payload", "kind = 'submit'") == 9
+    drive.work()
+    good = _approved(drive, 10)
+    drive.do(drain, drive.ministry, threading.Event(), True)
+    assert drive.order(good).state == "verifying"
+
+
+@pytest.mark.parametrize(
+    "column", ["miit_people.mobile", "miit_orders.content", "miit_events.data"]
+)
+def test_what_the_ministry_cannot_read_holds_up_no_code_and_no_window_of_others(
+    drive: Hands, spoil: Callable[..., int], column: str
+) -> None:
+    _approved(drive, 1)
+    drive.do(handover.send, drive.ministry.gateway)
+    if column == "miit_events.data":
+        drive.do(drive.ministry.tick, drive.clock.now)
+    assert spoil(column, "true") > 0
+    good = _approved(drive, 2)
+    drive.work()
+    assert drive.order(good).deadline is not None
+    drive.clock.move(hours=25)
+    drive.work()
+    assert drive.order(good).state == "returned"
 
 
 def test_news_of_other_orders_is_applied(drive: Hands, spoil: Callable[..., int]) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from console.keyring import DataDamaged, KeyMissing
 from console.miit.mock.expiry import due_orders, expire
 from console.miit.mock.inbox import forget_texts, old_texts
 from console.miit.mock.pictures import KEPT, forget_used, old_pictures
 from console.miit.mock.portal import fail
-from console.miit.mock.sending import due_codes, locked_order, send_code
+from console.miit.mock.sending import due_codes, locked_order, put_off, send_code
 from console.miit.mock.store import reading, write
 from console.miit.mock.tables import MinistryOrder, MinistryPerson
 from console.miit.mock.throttle import WAIT, forget_old, old_throttles
 from console.rules.retention import MOCK_TEXTS
 from console.types import Moment, moment
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
 # An entry that was counted but whose answer was never given (the process died) is settled then.
@@ -53,7 +57,8 @@ def _expire(session: Session, order_id: int, now: datetime) -> None:
 
 
 def _settle(session: Session, person_id: int, now: datetime) -> None:
-    person = session.get_one(MinistryPerson, person_id)
+    unread = [defer(MinistryPerson.mobile)]
+    person = session.get_one(MinistryPerson, person_id, options=unread)
     order = locked_order(session, person.order_id)
     session.refresh(person)
     still = person.verified_at is None and person.failed_at is None
@@ -74,7 +79,17 @@ _DUE: dict[str, tuple[Callable[[Moment], Select[Any]], timedelta]] = {
 _ANYTHING = select(
     *(which(moment(name)).order_by(None).exists().label(name) for name, (which, _) in _DUE.items())
 )
-_WORK = {"orders": _expire, "codes": send_code, "people": _settle}
+
+
+def _send(session: Session, code_id: int, now: datetime) -> None:
+    try:
+        send_code(session, code_id, now)
+    except (KeyMissing, DataDamaged):
+        log.exception("code %s of the ministry cannot be sent and is put off", code_id)
+        put_off(session, code_id, now)
+
+
+_WORK = {"orders": _expire, "codes": _send, "people": _settle}
 
 
 def tick(now: datetime) -> bool:

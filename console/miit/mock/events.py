@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, defer
 
+from console.keyring import DataDamaged
 from console.miit.gateway import EventKind, MinistryEvent
 from console.miit.mock.settings import delay
 from console.miit.mock.store import Fault, faulty, next_value
 from console.miit.mock.tables import MinistryEventRow, MinistryOrder
 from console.rules.rulebook import load_books
+
+log = logging.getLogger(__name__)
 
 # With the fault `lagging-answers` an answer cannot be read before it is this old.
 LAG = timedelta(minutes=15)
@@ -53,12 +57,8 @@ def tell(
 def read_events(session: Session, now: datetime, after: int, limit: int) -> Sequence[MinistryEvent]:
     """The events after a cursor, in order, up to the first that cannot be read yet."""
     lagging = faulty(session, Fault.LAGGING_ANSWERS)
-    rows = session.scalars(
-        select(MinistryEventRow)
-        .where(MinistryEventRow.sequence > after)
-        .order_by(MinistryEventRow.sequence)
-        .limit(limit)
-    )
+    query = select(MinistryEventRow).where(MinistryEventRow.sequence > after).limit(limit)
+    rows = _rows(session, query)
     fresh: list[MinistryEvent] = []
     for row in rows:
         # A clock that was set back must not hold back what was readable already: what was
@@ -73,12 +73,28 @@ def read_events(session: Session, now: datetime, after: int, limit: int) -> Sequ
 
 
 def _earlier(session: Session, after: int) -> list[MinistryEvent]:
-    rows = session.scalars(
-        select(MinistryEventRow)
-        .where(MinistryEventRow.sequence <= after, MinistryEventRow.sequence > after - REPEATED)
-        .order_by(MinistryEventRow.sequence)
+    query = select(MinistryEventRow).where(
+        MinistryEventRow.sequence <= after, MinistryEventRow.sequence > after - REPEATED
     )
-    return [_event(row) for row in rows]
+    return [_event(row) for row in _rows(session, query)]
+
+
+def _rows(session: Session, query: Select[MinistryEventRow]) -> Sequence[MinistryEventRow]:
+    """The rows in order; where one is damaged, `data` is read of each alone."""
+    query = query.order_by(MinistryEventRow.sequence)
+    try:
+        return session.scalars(query).all()
+    except DataDamaged:
+        return session.scalars(query.options(defer(MinistryEventRow.data))).all()
+
+
+def _data(row: MinistryEventRow) -> Any:
+    """What an event holds; nothing where it is damaged, so that those behind it are told."""
+    try:
+        return row.data
+    except DataDamaged:
+        log.exception("event %s of the ministry is damaged", row.sequence)
+        return {}
 
 
 def _event(row: MinistryEventRow) -> MinistryEvent:
@@ -88,5 +104,5 @@ def _event(row: MinistryEventRow) -> MinistryEvent:
         kind=EventKind(row.kind),
         at=row.at,
         verifier=row.verifier,
-        data=row.data,
+        data=_data(row),
     )

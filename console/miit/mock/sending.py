@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from console.clock import CHINA
 from console.miit.gateway import EventKind
@@ -24,6 +24,8 @@ from console.types import Moment
 
 # How much later a text arrives with the fault `late-texts`.
 LATE = timedelta(minutes=10)
+# How long a code is left alone that cannot be sent, since its number cannot be read.
+UNSENDABLE = timedelta(hours=1)
 
 WORDING = (
     "【备案核验演练】验证码 {code}。请于 {until}（北京时间）前在工信部核验页面（演练）"
@@ -52,17 +54,27 @@ def due_codes(now: Moment) -> Select[int]:
     )
 
 
+def put_off(session: Session, code_id: int, now: datetime) -> None:
+    """Leave a code that cannot be sent alone for a while, so that it holds up no other."""
+    later = update(MinistryCode).where(MinistryCode.id == code_id, MinistryCode.sent_at.is_(None))
+    session.execute(later.values(due_at=now + UNSENDABLE))
+
+
 def due_codes_of(session: Session, person: MinistryPerson, now: datetime) -> list[int]:
     """The same, of one person."""
     return list(session.scalars(due_codes(now).where(MinistryCode.person_id == person.id)))
 
 
 def locked_order(session: Session, order_id: int) -> MinistryOrder:
-    """The order, held against all others until the transaction ends."""
+    """The order, held against all others until the transaction ends.
+
+    What was handed in is read when it is asked for: time goes on though it cannot be read.
+    """
     return session.execute(
         select(MinistryOrder)
         .where(MinistryOrder.id == order_id)
         .with_for_update()
+        .options(defer(MinistryOrder.content), defer(MinistryOrder.note))
         .execution_options(populate_existing=True)
     ).scalar_one()
 
