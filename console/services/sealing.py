@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import clock
 from console.extensions import db
 from console.models import Event, Seal
+from console.services.trail import complete
 from console.transactions import verb
 from console.types import keyring
 
@@ -74,11 +75,11 @@ def _last() -> Seal | None:
 def seal_next(at_once: bool = False) -> bool:
     """Seal the next block; True when there may be more.
 
-    A block that is not full waits until the last seal is ten seconds old, unless `at_once`.
+    A block that is not full waits until the last seal is ten seconds old, or of a clock that was
+    set back since, unless `at_once`.
     """
-    if db.session.connection().dialect.name == "postgresql":
-        # A row may otherwise be committed after one with a higher id, and be left out for good.
-        db.session.execute(text("LOCK TABLE events IN SHARE MODE"))
+    if not complete():
+        return False  # what came later would be left out for good
     last = _last()
     after = last.last_event_id if last else 0
     events = db.session.scalars(
@@ -86,7 +87,7 @@ def seal_next(at_once: bool = False) -> bool:
     ).all()
     now = clock.now()
     full = len(events) == BLOCK
-    if not events or not (full or at_once or last is None or now - last.sealed_at >= PART):
+    if not events or not (full or at_once or last is None or abs(now - last.sealed_at) >= PART):
         return False
     seal = Seal(
         first_event_id=events[0].id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from console import clock
 from console.extensions import db
@@ -22,6 +22,7 @@ from console.rules.lifecycle import Role
 from console.rules.notices import HANDED_IN, OFFER, TOLD, Kind, LeaderKind
 from console.services.leader_languages import to_leader
 from console.services.letters import Letter, insert_once, queue, worded
+from console.services.trail import complete
 from console.transactions import verb
 
 BATCH = 200
@@ -52,13 +53,8 @@ def tell_due() -> bool:
 
 @verb
 def _complete_up_to() -> int:
-    """The highest event below which none can appear any more.
-
-    On PostgreSQL a row may be committed after one with a higher id: wait for whoever is writing.
-    """
-    if db.session.connection().dialect.name == "postgresql":
-        db.session.execute(text("LOCK TABLE events IN SHARE MODE"))
-    return db.session.scalar(select(func.max(Event.id))) or 0
+    """The highest event below which none can appear any more; 0 where nobody can say just now."""
+    return (complete() and db.session.scalar(select(func.max(Event.id)))) or 0
 
 
 @verb

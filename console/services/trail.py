@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
 
 from console import clock
 from console.extensions import db
 from console.models.ledger import Event
 from console.transactions import verb
+
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL docs, appendix A
 
 _address: ContextVar[str] = ContextVar("address", default="")
 
@@ -37,6 +40,28 @@ def _add_address(session: Session, _context: UOWTransaction, _instances: Sequenc
     for row in session.new:
         if isinstance(row, Event):
             row.data = {**whence(), **(row.data or {})}
+
+
+def complete() -> bool:
+    """Wait until nobody writes events, and keep them out until the transaction ends: below the
+    highest that is there none can appear any more.
+
+    On PostgreSQL, where a row may be committed after one with a higher id. False where that takes
+    long (an index is built, a writer hangs): all other writers would wait behind us.
+    """
+    session = db.session()
+    if session.connection().dialect.name != "postgresql":
+        return True
+    try:
+        with session.begin_nested():
+            session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            session.execute(text("LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE"))
+            session.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 @verb

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from console.extensions import db
-from console.services import sealing
+from console.services import sealing, telling
 from console.types import keyring
 from tests.services.world import World
 from tests.support.clocks import Clock
@@ -138,3 +142,54 @@ def test_a_block_that_is_not_full_waits_ten_seconds_for_more(world: World, clock
     clock.move(seconds=11)
     sealing.seal_next()
     assert db.session.scalar(text("SELECT count(*) FROM seals")) == 2
+
+
+def test_a_clock_set_back_does_not_put_a_seal_off(world: World, clock: Clock) -> None:
+    world.draft()
+    sealing.seal_next()
+    clock.move(days=-3)
+    world.draft()
+    sealing.seal_next()
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 2
+
+
+def test_sealing_does_not_hold_up_writers_behind_work_on_the_table(
+    app: Flask, world: World, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        return  # one writer at a time
+    world.draft()
+
+    def seal() -> bool:
+        with app.app_context():
+            return sealing.seal_next(at_once=True) or telling.tell_due()
+
+    with db.engine.begin() as index, ThreadPoolExecutor(1) as worker:
+        index.execute(text("LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE"))
+        assert worker.submit(seal).result(5) is False
+        world.draft()
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 0
+    assert seal() is False
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 1
+
+
+def test_two_workers_at_once_seal_a_block_once(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.draft()
+    both, last = Barrier(2), sealing._last
+
+    def seen_at_once() -> object:
+        found = last()
+        with suppress(BrokenBarrierError):
+            both.wait(0.3)
+        return found
+
+    def seal() -> bool:
+        with app.app_context():
+            return sealing.seal_next(at_once=True)
+
+    monkeypatch.setattr(sealing, "_last", seen_at_once)
+    with ThreadPoolExecutor(2) as workers:
+        assert [seals.result() for seals in [workers.submit(seal) for _ in range(2)]] == [False] * 2
+    assert db.session.scalar(text("SELECT count(*) FROM seals")) == 1
