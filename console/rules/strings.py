@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-# Letters by category that nobody sees: Hangul fillers and the blank of braille.
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# By category to be seen, and yet nobody sees what is meant: Hangul fillers, the blank of braille,
+# and what stands in place of bytes that could not be read.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffd")
 _SPACES = frozenset(" \u3000")
 
 

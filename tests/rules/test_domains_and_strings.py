@@ -149,6 +149,7 @@ def test_any_text_is_either_a_domain_or_refused_and_a_domain_reads_back(text):
         ("a\u200db", True),
         ("a\ufeffb", True),
         ("a\u3164b", True),
+        ("a\ufffdb", True),
         ("a\ufe00b", True),
         ("a\ufe0fb", True),
         ("\U00040000", True),
