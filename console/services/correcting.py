@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import datetime
+
+from sqlalchemy import func, select, update
 
 from console import clock
 from console.errors import Changed, Invalid, Refusal
@@ -18,7 +20,14 @@ from console.services.actors import Actor
 from console.services.books import book_named
 from console.services.loading import order_for
 from console.services.moves import record
-from console.services.outbox import ALREADY_DONE, CHANGE_MOBILE, GAVE_UP, TRY_LATER, post
+from console.services.outbox import (
+    ALREADY_DONE,
+    CHANGE_MOBILE,
+    GAVE_UP,
+    TOO_LATE,
+    TRY_LATER,
+    post,
+)
 from console.transactions import verb
 
 
@@ -77,8 +86,20 @@ def _ask(actor: Actor, number: str, verifier: str, mobile: str) -> int:
     )
     payload = {"verifier": verifier, "mobile": normalise_mobile(mobile)}
     now = clock.now()
+    _forget_earlier(order, verifier, now)
     delivery = post(order, CHANGE_MOBILE, now, payload, f"#{verifier}#{asked}")
     order.revision += 1  # the order's page says that the number is on its way
     record([order.id], "change-mobile-asked", actor, {order.id: now}, data={"verifier": verifier})
     db.session.flush()
     return delivery.id
+
+
+def _forget_earlier(order: Order, verifier: str, now: datetime) -> None:
+    """End what is on its way to the ministry: a number typed before must not arrive after."""
+    key = f"{CHANGE_MOBILE}:{order.ministry_key}#{verifier}#"
+    earlier = update(Delivery).where(
+        Delivery.order_id == order.id,
+        Delivery.key.startswith(key, autoescape=True),
+        Delivery.done_at.is_(None),
+    )
+    db.session.execute(earlier.values(done_at=now, outcome=TOO_LATE))

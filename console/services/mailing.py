@@ -18,7 +18,7 @@ from console.rules.retention import MAILS
 from console.services.handover import lease, pause, put_off
 from console.services.ledger import attempted
 from console.services.letters import Letter
-from console.services.outbox import ERROR, GAVE_UP, TRY_LATER, Leased
+from console.services.outbox import ERROR, GAVE_UP, TOO_LATE, TRY_LATER, Leased
 from console.transactions import verb
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Draw = Callable[[Letter, Order, str], Mail]
 
 BATCH = 500
-TOO_LATE, REFUSED = "too-late", "refused"
+REFUSED = "refused"
 MOST_ATTEMPTS = 200  # with pauses of up to 15 minutes: about two days
 
 

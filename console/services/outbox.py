@@ -17,6 +17,7 @@ CHANGE_MOBILE = "change-mobile"
 
 DONE, GAVE_UP, ALREADY_DONE, TRY_LATER = "done", "gave-up", "already-done", "try-later"
 ERROR = "error"  # a fault of ours
+TOO_LATE = "too-late"  # nobody wants it any more
 
 
 def post(order: Order, kind: str, at: datetime, payload: Any, suffix: str = "") -> Delivery:

@@ -19,8 +19,8 @@ from console.queries.orders import by_id
 from console.rules.text import T, Text
 from console.services.account_letters import leaving_of
 from console.services.letters import Letter
-from console.services.mailing import REFUSED, TOO_LATE
-from console.services.outbox import GAVE_UP, TRY_LATER
+from console.services.mailing import REFUSED
+from console.services.outbox import GAVE_UP, TOO_LATE, TRY_LATER
 from console.web import account_mail
 from console.web.mail_view import draw
 from console.web.notices import place

@@ -175,6 +175,22 @@ class TestCorrecting:
         assert (event.action, event.at, event.actor) == ("mobile-corrected", taken, "worker")
         assert event.data == {"verifier": "website-leader-1"}
 
+    def test_of_two_numbers_typed_one_after_the_other_the_first_never_arrives_last(
+        self, world: World, still: Still, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number, arrived = world.coded(), []
+        ask = (world.owner, number, "entity-leader")
+        for typed in ("13805710001", NEW):
+            world.ministry.next_errors = [TryLater()]
+            assert correcting.correct_mobile(*ask, typed, world.ministry) is False
+        monkeypatch.setattr(world.ministry, "change_mobile", lambda *said: arrived.append(said[2]))
+        still.move(minutes=1)
+        while handover.send(world.ministry):
+            pass
+        assert arrived == [NEW]
+        assert world.verifier(number, "entity-leader").mobile == NEW
+        assert [row.outcome for row in world.deliveries(number)][1:] == ["too-late", "done"]
+
     def test_one_person_in_both_roles_has_it_in_both(self, world: World) -> None:
         number = world.verifying(filing=valid_filing(7))
         assert correcting.correct_mobile(world.owner, number, "entity-leader", NEW, world.ministry)
