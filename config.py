@@ -7,18 +7,24 @@ one line that says what to set.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
+import re
 import secrets
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from fsspec import get_filesystem_class
+from limits.storage import SCHEMES
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from console.outside.mail import outgoing
+from console.rules.rulebook import families, load_books
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
@@ -26,6 +32,7 @@ LOOPBACK = ["localhost", "127.0.0.1"]
 HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist"
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
+KEY = re.compile(r"[A-Za-z0-9_+/-]{43}=")
 KEY_HINT = "(urlsafe base64 of 32 bytes: make keys prints one)"
 
 
@@ -61,22 +68,22 @@ def _common(environ: Mapping[str, str]) -> dict[str, Any]:
         raise Unsafe("MIIT_PACE must be quick or real")
     return {
         "SQLALCHEMY_DATABASE_URI": _database_url(environ.get("DATABASE_URL", "")),
-        "PROVIDER_NAME": environ.get("PROVIDER_NAME") or "Yunqi Cloud",
+        "PROVIDER_NAME": environ.get("PROVIDER_NAME", "").strip() or "Yunqi Cloud",
         "TRUSTED_PROXIES": _number(environ, "TRUSTED_PROXIES", 0),
-        "RULEBOOK": environ.get("RULEBOOK") or "aliyun-current",
+        "RULEBOOK": _rulebook(environ.get("RULEBOOK", "").strip() or "aliyun-current"),
         "MIIT_PACE": pace,
-        "MATERIALS_URL": environ.get("MATERIALS_URL") or (INSTANCE / "materials").as_uri(),
+        "MATERIALS_URL": _materials_url(environ.get("MATERIALS_URL", "").strip()),
         "MATERIALS_REQUIRED": _switch(environ, "MATERIALS_REQUIRED", False),
         # smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without it
         # mails stay in the outbox. MAIL_FROM: the address they come from.
         "MAIL_URL": _mail_url(environ),
         "MAIL_FROM": environ.get("MAIL_FROM", ""),
-        "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI") or "memory://",
-        "HTMX_URL": (environ.get("HTMX_URL") or HTMX_URL).rstrip("/"),
-        "METRICS_TOKEN": environ.get("METRICS_TOKEN", ""),
+        "RATELIMIT_STORAGE_URI": _limits_store(environ.get("RATELIMIT_STORAGE_URI", "").strip()),
+        "HTMX_URL": _htmx_url(environ.get("HTMX_URL", "").strip() or HTMX_URL),
+        "METRICS_TOKEN": environ.get("METRICS_TOKEN", "").strip(),
         "STAFF_SECOND_FACTOR": _switch(environ, "STAFF_SECOND_FACTOR", False),
-        "SESSION_IDLE_MINUTES": _number(environ, "SESSION_IDLE_MINUTES", 120),
-        "SESSION_ABSOLUTE_HOURS": _number(environ, "SESSION_ABSOLUTE_HOURS", 12),
+        "SESSION_IDLE_MINUTES": _number(environ, "SESSION_IDLE_MINUTES", 120, least=1),
+        "SESSION_ABSOLUTE_HOURS": _number(environ, "SESSION_ABSOLUTE_HOURS", 12, least=1),
     }
 
 
@@ -106,12 +113,12 @@ def _production(environ: Mapping[str, str]) -> dict[str, Any]:
     secret = environ.get("SECRET_KEY", "")
     if len(secret) < 32 or len(set(secret)) < 10:
         raise Unsafe("set SECRET_KEY to at least 32 random characters")
-    base_url = environ.get("BASE_URL", "").rstrip("/")
-    parts = urlsplit(base_url)
-    if parts.scheme != "https" or not parts.hostname:
+    base_url = environ.get("BASE_URL", "").strip().rstrip("/")
+    parts = _parts(base_url)
+    if parts is None or parts.scheme != "https" or parts.query or parts.fragment:
         raise Unsafe("set BASE_URL to the address people use, beginning with https://")
     hosts = [host.strip() for host in environ.get("TRUSTED_HOSTS", "").split(",") if host.strip()]
-    if not hosts or "*" in hosts:
+    if not hosts or any(re.search(r"[\s/*;@]", host) or not host.strip(".") for host in hosts):
         raise Unsafe("set TRUSTED_HOSTS to the host names this console answers to, comma-separated")
     if environ.get("CLOCK_OFFSET_FILE"):
         raise Unsafe("unset CLOCK_OFFSET_FILE: the clock cannot be moved in production")
@@ -136,15 +143,66 @@ def _local_url(environ: Mapping[str, str]) -> str:
     return f"http://localhost:{_number(environ, 'PORT', 5000)}"
 
 
+def _parts(url: str) -> SplitResult | None:
+    """An address taken apart; None where it is none, or names no host."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.port is not None or bool(parts.hostname)
+    except ValueError:
+        return None
+    return parts if whole and not re.search(r"\s", url) else None
+
+
 def _database_url(url: str) -> str:
     """Name the driver: a bare postgresql:// (or postgres://) means psycopg 3."""
+    url = url.strip()
     if not url:
         INSTANCE.mkdir(mode=0o700, exist_ok=True)
         return f"sqlite:///{INSTANCE / 'console.sqlite3'}"
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        parts = None
+    kind = parts and (parts.drivername, parts.database not in (None, "", ":memory:"))
+    if kind not in {("sqlite", True), ("postgresql+psycopg", True), ("postgresql+psycopg", False)}:
+        raise Unsafe(
+            "set DATABASE_URL to postgresql://user:password@host/name or sqlite:////path/of/a/file"
+        )
     return url
+
+
+def _materials_url(url: str) -> str:
+    url = url or (INSTANCE / "materials").as_uri()
+    try:
+        get_filesystem_class(url.partition("://")[0] if "://" in url else "file")
+    except (ImportError, ValueError) as wrong:
+        why = " ".join(str(wrong).split())
+        raise Unsafe(f"set MATERIALS_URL to file:///… or s3://bucket/folder ({why})") from None
+    return url
+
+
+def _limits_store(url: str) -> str:
+    scheme = url.partition("://")[0] if "://" in url else ""
+    if url and (scheme not in SCHEMES or (scheme in {"redis", "rediss"} and not _parts(url))):
+        raise Unsafe("RATELIMIT_STORAGE_URI must be memory:// or redis://host:port")
+    return url or "memory://"
+
+
+def _htmx_url(url: str) -> str:
+    parts = _parts(url)
+    if not url.startswith("/") and (parts is None or parts.scheme not in {"http", "https"}):
+        raise Unsafe("HTMX_URL must begin with https:// or, for a path of this console, with /")
+    return url.rstrip("/")
+
+
+def _rulebook(name: str) -> str:
+    known = [*load_books(), *families()]
+    if name not in known:
+        raise Unsafe(f"RULEBOOK must be one of {', '.join(known)}")
+    return name
 
 
 def _mail_url(environ: Mapping[str, str]) -> str:
@@ -165,19 +223,17 @@ def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
     return value in TRUE
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
     value = environ.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdigit()):
-        raise Unsafe(f"{name} must be a whole number")
+    if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) < least:
+        raise Unsafe(f"{name} must be a whole number from {least} to 99999")
     return int(value)
 
 
 def _key(name: str, value: str) -> str:
-    try:
-        raw = base64.urlsafe_b64decode(value.encode("ascii"))
-    except (ValueError, binascii.Error):
-        raw = b""
-    if len(raw) != 32 or len(set(raw)) < 8:
+    value = value.strip()
+    # Nothing else, although decoding would skip it: two keys without a comma are not one.
+    if not KEY.fullmatch(value) or len(set(base64.urlsafe_b64decode(value))) < 8:
         raise Unsafe(f"set {name} to a random key {KEY_HINT}")
     return value
 

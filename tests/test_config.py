@@ -39,7 +39,31 @@ UNSAFE = [
     ("MIIT_PAGES", "maybe", "MIIT_PAGES"),
     ("MIIT_PACE", "slow", "MIIT_PACE"),
     ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES"),
+    # What is mistyped would else be found out by the first person who needs it.
+    ("BASE_URL", "https://[::1", "BASE_URL"),
+    ("BASE_URL", "https://icp.example.cn:99999", "BASE_URL"),
+    ("BASE_URL", "https:// icp.example.cn", "BASE_URL"),
+    ("TRUSTED_HOSTS", "https://icp.example.cn", "TRUSTED_HOSTS"),
+    ("TRUSTED_HOSTS", "a.example.cn;b.example.cn", "TRUSTED_HOSTS"),
+    ("TRUSTED_HOSTS", "*.example.cn", "TRUSTED_HOSTS"),
+    ("TRUSTED_HOSTS", ".", "TRUSTED_HOSTS"),
+    ("ENCRYPTION_KEYS", f"{new_key()} {new_key()}", "ENCRYPTION_KEYS"),
+    ("ENCRYPTION_KEYS", f"{new_key()};{new_key()}", "ENCRYPTION_KEYS"),
+    ("DATABASE_URL", "postgresq://u@h/d", "DATABASE_URL"),
+    ("DATABASE_URL", "postgresql://u:secret@h:port/d", "DATABASE_URL"),
+    ("DATABASE_URL", "mysql://u:secret@h/d", "DATABASE_URL"),
+    ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL"),
+    ("DATABASE_URL", "console.sqlite3", "DATABASE_URL"),
+    ("MATERIALS_URL", "nosuch://bucket/folder", "MATERIALS_URL"),
+    ("RATELIMIT_STORAGE_URI", "redis//host", "RATELIMIT_STORAGE_URI"),
+    ("RATELIMIT_STORAGE_URI", "redis://host:badport", "RATELIMIT_STORAGE_URI"),
+    ("RULEBOOK", "Aliyun", "RULEBOOK"),
+    ("HTMX_URL", "cdn.example.cn/htmx", "HTMX_URL"),
+    ("SESSION_IDLE_MINUTES", "0", "SESSION_IDLE_MINUTES"),
+    ("SESSION_ABSOLUTE_HOURS", "99999999999", "SESSION_ABSOLUTE_HOURS"),
 ]
+BLANKS = ("DATABASE_URL", "MATERIALS_URL", "RATELIMIT_STORAGE_URI", "RULEBOOK", "HTMX_URL",
+          "PROVIDER_NAME", "METRICS_TOKEN", "TRUSTED_PROXIES")  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value", "named"), UNSAFE)
@@ -62,6 +86,16 @@ def test_production_with_everything_set_starts_without_the_mock_phone() -> None:
     assert chosen["SESSION_COOKIE_SECURE"] is True
     assert len(chosen["ENCRYPTION_KEYS"]) == 2
     assert settings(PRODUCTION | {"MIIT_PAGES": "on"})["MIIT_PAGES"] is True
+
+
+def test_blanks_are_no_setting_and_blanks_around_one_are_none_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
+    assert settings(PRODUCTION | dict.fromkeys(BLANKS, " ")) == settings(PRODUCTION)
+    padded = {name: f" {value} " for name, value in PRODUCTION.items() if name != "APP_ENV"}
+    chosen = settings(PRODUCTION) | {"SECRET_KEY": padded["SECRET_KEY"]}
+    assert settings({"APP_ENV": "production", **padded}) == chosen
 
 
 def test_a_refusal_to_start_is_one_line_and_no_traceback(tmp_path: Path) -> None:
