@@ -24,7 +24,7 @@ from mutmut.state import state
 from tests.mutation.groups import Group
 
 ALIVE = {0, 33}  # survived; reached by no test
-MANY = 200  # tests
+MANY = 50  # tests
 _execute = PytestRunner.execute_pytest
 _run_tests = PytestRunner.run_tests
 _collect = program.collect_source_file_mutation_data
@@ -63,20 +63,31 @@ def _watched(runner: PytestRunner, params: list[str], **options: Any) -> int:
 
 
 def _by_file(runner: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
-    """One file after the other where tests are many, those first that name the module.
+    """One file after the other: those first that name the module, then those that take least.
 
-    Most mutants die in the first, and to look thousands up by name takes longer than to run them.
+    Most mutants die in the first.
     """
-    names = sorted(tests)
-    if len(names) <= MANY:
-        return _run_tests(runner, mutant_name=mutant_name, tests=names)
     module = (mutant_name or "").rpartition(".")[0].rpartition(".")[2]
-    files = sorted(
-        {name.partition("::")[0] for name in names},
-        key=lambda file: (module not in Path(file).read_text(encoding="utf-8"), file),
-    )
+    takes = state().duration_by_test
+    files: dict[str, list[str]] = {}
+    for name in sorted(tests, key=lambda name: takes[name]):
+        files.setdefault(name.partition("::")[0], []).append(name)
+    ranks = {
+        file: (module not in Path(file).read_text(encoding="utf-8"), sum(takes[n] for n in names))
+        for file, names in files.items()
+    }
     # A file that cannot even be loaded tells of the mutant as well as a failing test.
-    return int(any(_run_tests(runner, mutant_name=mutant_name, tests=[file]) for file in files))
+    return int(
+        any(
+            _run_tests(
+                runner,
+                mutant_name=mutant_name,
+                # To look many up by name takes longer than to run them.
+                tests=files[file] if len(files[file]) <= MANY else [file],
+            )
+            for file in sorted(files, key=lambda file: ranks[file])
+        )
+    )
 
 
 def install(only: tuple[str, ...]) -> None:
