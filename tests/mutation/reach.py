@@ -65,8 +65,10 @@ def _watched(runner: PytestRunner, params: list[str], **options: Any) -> int:
 def _by_file(runner: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
     """One file after the other: those first that name the module, then those that take least.
 
-    Most mutants die in the first.
+    Most mutants die in the first. With no test named, all are asked.
     """
+    if not tests:
+        return _run_tests(runner, mutant_name=mutant_name, tests=tests)
     module = (mutant_name or "").rpartition(".")[0].rpartition(".")[2]
     takes = state().duration_by_test
     files: dict[str, list[str]] = {}
