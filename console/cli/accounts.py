@@ -14,7 +14,7 @@ from console.extensions import security
 from console.models.accounts import ROLES
 from console.queries.accounts import account_by_email
 from console.rules.text import T, Text
-from console.services.accounts import create_account, set_active
+from console.services.accounts import create_account_for, set_active
 from console.services.second_factor import switch_off
 from console.web.passwords import weakness
 
@@ -36,7 +36,7 @@ def create(email: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     password = security.password_util.normalize(password)
     if found := weakness(password, email):
         raise Invalid(Text(found))
-    create_account(email, hash_password(password), tuple(dict.fromkeys(roles)))
+    create_account_for(email, hash_password(password), tuple(dict.fromkeys(roles)))
     click.echo(f"created {', '.join(roles)}")
 
 

@@ -37,6 +37,33 @@ def create_account(
 
     Raises Invalid when the address has one, ValueError for an unknown role.
     """
+    account = _new(email, password_hash, roles, confirmed, language)
+    if not confirmed:
+        queue_letter(CONFIRM, account)
+    return account
+
+
+@verb
+def create_account_for(
+    email: str, password_hash: str, roles: tuple[str, ...], by: int | None = None
+) -> Account:
+    """A new account that somebody else makes, which is put on record. Raises as above.
+
+    `by` None: at the command line.
+    """
+    account = _new(email, password_hash, roles)
+    for name in roles:
+        note("add-role", by, account.id, role=name)
+    return account
+
+
+def _new(
+    email: str,
+    password_hash: str,
+    roles: tuple[str, ...],
+    confirmed: bool = True,
+    language: str = "",
+) -> Account:
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
     if db.session.scalar(select(Account.id).where(Account.email_digest == _email(email))):
@@ -58,8 +85,6 @@ def create_account(
         raise Invalid(
             T("There is an account with this e-mail address already. Sign in instead.")
         ) from error
-    if not confirmed:
-        queue_letter(CONFIRM, account)
     return account
 
 

@@ -17,9 +17,7 @@ def invite(by: int, email: str, unusable_hash: str, roles: tuple[str, ...]) -> N
 
     Raises Invalid where the address has an account.
     """
-    account = accounts.create_account(email, unusable_hash, roles)
-    for role in roles:
-        accounts.add_role(account.id, role, by=by)
+    account = accounts.create_account_for(email, unusable_hash, roles, by)
     _write_to(account.id)
 
 

@@ -161,13 +161,18 @@ class TestManagement:
             assert admin.submit(f"/admin/staff/{key}/{what}").status_code == 403
         assert admin.get("/admin/").status_code == 200
 
-    def test_a_colleague_is_invited_once(self, people: People) -> None:
+    def test_a_colleague_is_invited_once_and_it_is_on_record(
+        self, people: People, drive: Hands
+    ) -> None:
         admin = people.client("administrator")
         data = {"email": "new@example.cn", "roles": ["reviewer", "applicant"]}
         assert admin.submit("/admin/staff", data).status_code == 303
         text = get(people, "/admin/staff", "administrator")
         assert "new@example.cn" in text
         assert admin.submit("/admin/staff", data).status_code == 422
+        (event,) = last_events(drive, 1)
+        assert (event.action, event.actor_id) == ("add-role", people.administrator.id)
+        assert event.data["role"] == "reviewer"
         assert admin.submit("/admin/staff", {"email": "b@example.cn"}).status_code == 422
         assert admin.submit("/admin/staff", {"email": "x", "roles": "reviewer"}).status_code == 422
 
