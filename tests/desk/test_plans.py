@@ -157,7 +157,7 @@ def through(found: str) -> bool:
 @both_databases
 def test_the_worker_reads_no_table_through_to_learn_what_is_due(many: Flask) -> None:
     with many.app_context():
-        found = plan(due.QUESTION.params(now=AT, expiring=AT, lapsing=AT))
+        found = plan(due.QUESTION.params(now=AT, expiring=AT, lapsing=AT, far=AT))
         assert not through(found), found
 
 
