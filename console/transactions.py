@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -57,6 +57,16 @@ def prepare_sqlite(engine: Engine, busy_timeout_ms: int = LOCK_SECONDS * 1000) -
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "handle_error")
+    def handle_error(context: ExceptionContext) -> None:
+        # Opened while the file could only be read, a connection stays so when that is over, and
+        # so does what connections share in a process, for as long as one of them is open.
+        if "readonly database" in str(context.original_exception):
+            context.is_disconnect = True
+            if context.execution_context is not None:  # a statement keeps the file open
+                context.execution_context.cursor.close()
+            engine.dispose()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -102,6 +102,33 @@ def test_41_a_read_only_database_is_read_on_and_its_writes_are_refused(
     _carries_on(other, app, people, number)
 
 
+def test_41_a_database_that_can_be_written_again_is_written_again(
+    app: Flask, people: People, tmp_path: Path
+) -> None:
+    people.client("owner")
+    other = make_app(f"sqlite:///{_copy(app, tmp_path)}", tmp_path)
+    read_only = [True]
+    with other.app_context():
+
+        @event.listens_for(db.engine, "do_connect")
+        def connect(_dialect: Any, _record: Any, cargs: list[Any], cparams: dict[str, Any]) -> None:
+            if read_only[0]:  # as SQLite opens a file that it may not write
+                cargs[0] = f"file:{cargs[0]}?mode=ro"
+                cparams["uri"] = True
+
+    client = rude(other)
+    cookie = people.client("owner").get_cookie("session")
+    assert cookie is not None
+    client.set_cookie("session", cookie.value)
+    token = TOKEN.search(client.get("/orders/new").text)
+    assert token
+    data = {"csrf_token": token[1], "type": "first-filing", "websites": "1"}
+    assert client.post("/orders/new", data=data).status_code == 503
+    read_only[0] = False
+    # What the page that said so was read through is found out first.
+    assert [client.post("/orders/new", data=data).status_code for _ in range(2)][-1] == 303
+
+
 def test_41_a_full_disk_is_a_clear_page_and_recovers_by_itself(
     app: Flask, people: People, drive: Hands, tmp_path: Path, clock: Clock
 ) -> None:
