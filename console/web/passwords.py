@@ -13,6 +13,11 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 SHORTEST = 8  # NIST SP 800-63B: at least 8 where it is the only factor's minimum
 LONGEST = 256  # far above the 64 that must be possible; an end, so that hashing costs no more
+# What every list of patterns begins with; the list above leaves most of these out.
+ROWS = ("0123456789" * 2, "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+RUNS = ROWS + tuple(row[::-1] for row in ROWS)
+AGAIN = re.compile(r"(.{1,8}?)\1+", re.DOTALL)  # a short piece, over and over
+LONG = 32  # characters; nobody guesses how often a piece is repeated to get there
 # Favourites in China that the list, made from leaks elsewhere, does not know.
 LOCAL = {"woaini1314", "woaini520", "woaini521", "woaiwojia", "wodemima", "administrator"}
 
@@ -45,12 +50,14 @@ def _well_known(password: str, email: str) -> bool:
     return (
         low in common_passwords()
         or (len(core) >= 4 and core in common_passwords() and len(low) - len(core) <= 5)
-        or len(set(low)) < 4
-        or low in "01234567890123456789"
-        or low in "abcdefghijklmnopqrstuvwxyz"
+        or (len(low) < LONG and _patterned(low))
         or low == email.casefold()
         or core in own
     )
+
+
+def _patterned(low: str) -> bool:
+    return len(set(low)) < 4 or bool(AGAIN.fullmatch(low)) or any(low in row for row in RUNS)
 
 
 class Passwords(PasswordUtil):

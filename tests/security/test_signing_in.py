@@ -115,10 +115,13 @@ ALLOWED = [
     "  spaces at both ends  ",
     "密码很长很长很长",
     "🐉🐉🐯🐯🐰🐰🐱🐲",
+    "x" * 64,
+    "Aa1!" * 16,
 ]
 
 
-REFUSED = ["seven c", "password", "12345678", "Password1", "qwertyuiop", "woaini1314", "aaaaaaaaaa"]
+REFUSED = ["seven c", "password", "12345678", "Password1", "qwertyuiop", "woaini1314", "aaaaaaaaaa",
+           "987654321", "0987654321", "abcdabcd", "lkjhgfdsa", "x" * 31]  # fmt: skip
 
 
 @pytest.mark.parametrize("password", ALLOWED)
