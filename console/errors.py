@@ -24,6 +24,13 @@ class NotFound(Refusal):
     """There is no such thing, or not for this person: the two are never told apart."""
 
 
+class NoSuchOrder(NotFound):
+    """No order of this number, or another applicant's: both are put on record."""
+
+    def __init__(self) -> None:
+        super().__init__(T("There is no such order."))
+
+
 class NotAllowed(Refusal):
     """The person's role does not allow it."""
 

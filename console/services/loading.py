@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from console.errors import Changed, NotFound
+from console.errors import Changed, NoSuchOrder, NotFound
 from console.extensions import db
 from console.models import Order
 from console.rules.lifecycle import Role
@@ -23,6 +23,8 @@ def order_for(actor: Actor, number: str, revision: int | None = None) -> Order:
         query = query.where(Order.applicant_id == actor.id)
     order = db.session.scalar(query.execution_options(populate_existing=True))
     if order is None:
+        if actor.role is Role.APPLICANT:
+            raise NoSuchOrder()
         raise NotFound(T("There is no such order."))
     if revision is not None and order.revision != revision:
         raise Changed()

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
 
 from console import clock
 from console.extensions import db
 from console.models.ledger import Event
+from console.models.orders import Order
 from console.transactions import verb
 
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL docs, appendix A
@@ -65,11 +66,15 @@ def complete() -> bool:
 
 
 @verb
-def note_refusal(action: str, account_id: int | None, **more: str) -> None:
-    """One row for something that was refused: a sign-in, or a page that asks for another role.
+def note_refusal(action: str, account_id: int | None, number: str = "", **more: str) -> None:
+    """One row for something that was refused: a sign-in, a page that asks for another role, or an
+    order that is someone else's.
 
-    `account_id` is whose account it was about; None where there is no such account.
+    `account_id` is whose account it was about; None where there is no such account. The order of
+    this number is named where there is one; its history, for its own people, does not tell of it.
     """
+    for known in db.session.scalars(select(Order.number).where(Order.number == number)):
+        more["order"] = known
     db.session.add(
         Event(
             at=clock.now(),

@@ -29,6 +29,7 @@ ACCOUNTS: Mapping[str, Text] = {
     "end-other-sessions": T("Other sessions ended"),
     "sign-in-refused": T("Sign-in refused"),
     "not-allowed": T("A page refused: the role does not allow it"),
+    "no-such-order": T("A page refused: no such order, or someone else's"),
     "second-factor-on": T("Second factor set up"),
     "second-factor-off": T("Second factor switched off"),
     "second-factor-refused": T("A code of the second factor refused"),

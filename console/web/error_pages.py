@@ -118,7 +118,9 @@ def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
     elif status in {403, 429}:
         log.warning("refused", extra={"fields": {"refusal": type(refusal).__name__}})
     if isinstance(refusal, errors.NotAllowed):
-        put_on_record()
+        put_on_record("not-allowed")
+    elif isinstance(refusal, errors.NoSuchOrder):
+        put_on_record("no-such-order")
     return _page(status, say(refusal.text)), status, headers
 
 

@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from flask import g
 from flask_security import current_user
 
-from console.errors import NotFound
+from console.errors import NoSuchOrder, NotFound
 from console.models import Order
 from console.queries import orders
 from console.rules.lifecycle import Role
@@ -64,7 +64,7 @@ def order_for_applicant_or_404(number: str) -> Order:
     actor = access.applicant()
     order = _by_number(number)
     if order is None or order.applicant_id != actor.id:
-        raise _no_such_order()
+        raise NoSuchOrder()
     return order
 
 
@@ -73,14 +73,10 @@ def order_for_reviewer_or_404(number: str) -> Order:
     access.reviewer()
     order = _by_number(number)
     if order is None or order.round == 0:
-        raise _no_such_order()
+        raise NotFound(T("There is no such order."))
     return order
 
 
 def _by_number(number: str) -> Order | None:
     # What cannot be a number is not asked for: PostgreSQL refuses some characters outright.
     return orders.by_number(number) if NUMBER.fullmatch(number) else None
-
-
-def _no_such_order() -> NotFound:
-    return NotFound(T("There is no such order."))

@@ -212,7 +212,7 @@ class Office(RuleBasedStateMachine):
         order = data.draw(st.sampled_from(self.orders))
         who = data.draw(st.sampled_from([name for name in APPLICANTS if name != order.owner]))
         real = outcome(lambda: acts.VERBS[verb](self.hands, order, who))
-        self.same(real, "NotFound", f"{verb} by a stranger")
+        self.same(real, "NoSuchOrder", f"{verb} by a stranger")
 
     # -- the reviewers -------------------------------------------------------------------------
 

@@ -198,6 +198,23 @@ def test_60_who_when_whence_what_and_how_it_went_is_on_record(
     assert refused.data["rule"] == "/review"
 
 
+def test_60_an_order_of_someone_else_that_was_asked_for_is_on_record(
+    app: Flask, people: People, verifying: Case
+) -> None:
+    other, number = people.client("other"), verifying.number
+    assert other.get(f"/orders/{number}").status_code == 404
+    assert other.submit(f"/orders/{number}/withdraw").status_code == 404
+    assert other.get("/orders/13800138000").status_code == 404
+    rows = _events(app, "no-such-order")
+    assert {(row.actor, row.actor_id, row.order_id) for row in rows} == {
+        ("account", people.other.id, None)
+    }
+    assert [row.data.get("order") for row in rows] == [number, number, None]
+    assert "13800138000" not in str([row.data for row in rows])
+    assert rows[0].data["address"] == "127.0.0.1"
+    assert "no-such-order" not in people.client("owner").get(f"/orders/{number}").text
+
+
 def test_60_refusals_cannot_flood_the_trail(app: Flask, people: People) -> None:
     client = people.client("owner")
     client.lint = False
