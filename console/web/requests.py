@@ -29,11 +29,19 @@ def _begin() -> None:
     acting_from(request.remote_addr or "")
     if request.is_json:  # Flask-WTF would read a form out of it, whatever shape its values have
         abort(415)
-    # The limit on a form's memory is for multipart alone; one that is read at once needs it too.
     if request.mimetype == "application/x-www-form-urlencoded":
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+        _limit_plain_form()
     elif request.endpoint in TAKES_FILES:
         request.max_content_length = current_app.config["MAX_UPLOAD_LENGTH"]
+
+
+def _limit_plain_form() -> None:
+    """The limits on a form's memory and parts, which by themselves are for multipart alone."""
+    request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if "Transfer-Encoding" in request.headers:
+        abort(411)  # what is beyond the limit would be left out without a word
+    if sum(map(len, request.form.listvalues())) > current_app.config["MAX_FORM_PARTS"]:
+        abort(413)
 
 
 def _end(response: Response) -> Response:

@@ -128,6 +128,11 @@ def test_52_bodies_parts_and_fields_have_limits(app: Flask) -> None:
     plain = "application/x-www-form-urlencoded"
     body = client.post("/login", data=b"x" * 80_000_000, content_type=plain)
     assert {big.status_code, many.status_code, body.status_code} <= {400, 413}
+    too_many = client.post("/login", data={f"f{n}": "x" for n in range(2000)})
+    in_pieces = client.post(
+        "/login", data=b"email=a", content_type=plain, headers={"Transfer-Encoding": "chunked"}
+    )
+    assert (too_many.status_code, in_pieces.status_code) == (413, 411)
 
 
 @pytest.mark.parametrize("unseen", ["\u3164", "\u200b", "\ufe0f", "\u202e"])
