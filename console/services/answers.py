@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from console.services.books import book_named
 from console.services.contents import filing_of, put_filing
 from console.services.ledger import attempted
 from console.services.moves import FRESH, move, record
-from console.services.outbox import DONE, GAVE_UP, SUBMIT, Leased, pending
+from console.services.outbox import DONE, GAVE_UP, SUBMIT, WITHDRAW, Leased, pending
 from console.transactions import verb
 
 
@@ -112,12 +113,17 @@ def refused(leased: Leased, reason: str) -> None:
     order = _close(leased, GAVE_UP, reason)
     if order is None:
         return
+    now = clock.now()
     if leased.kind != SUBMIT or State(order.state) is not State.APPROVED:
-        now = clock.now()
         record([order.id], f"{leased.kind}-{GAVE_UP}", WORKER, {order.id: now})
         return
+    wish = pending(order, WITHDRAW)
+    if wish is not None:  # it was withdrawn there, and only the answer to that is still missing
+        wish.done_at, wish.outcome = now, DONE
+        _take_back(order, wish.payload, now)
+        return
     reasons = {"reasons": [reason]}
-    move([order], Action.REFUSE, MINISTRY, clock.now(), reasons, reasons)
+    move([order], Action.REFUSE, MINISTRY, now, reasons, reasons)
 
 
 @verb
@@ -130,5 +136,8 @@ def withdrawn(leased: Leased) -> None:
     if submitted is not None:
         submitted.done_at = now
         submitted.outcome = "withdrawn"
-    applicant = Actor(Role.APPLICANT, leased.payload["actor"])
-    move([order], Action.WITHDRAW, applicant, now, FRESH)
+    _take_back(order, leased.payload, now)
+
+
+def _take_back(order: Order, wish: Any, now: datetime) -> None:
+    move([order], Action.WITHDRAW, Actor(Role.APPLICANT, wish["actor"]), now, FRESH)

@@ -175,6 +175,11 @@ class Console:
     def _handed_over(self, order: Order, refused: bool, now: datetime) -> None:
         if order.state != "approved":
             return
+        if refused and (wish := order.telling("withdraw")):
+            order.outbox.remove(wish)
+            order.move("withdraw", "draft", "applicant", now)
+            order.forget()
+            return
         if refused:
             order.send_back(MINISTRY, "refuse", ["refused"], now)
             return

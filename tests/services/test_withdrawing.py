@@ -100,6 +100,22 @@ def test_when_the_ministry_does_not_answer_the_wish_is_kept_and_carried_out_late
     assert world.state(number) == "draft"
 
 
+def test_what_is_refused_since_it_was_withdrawn_is_a_draft_again(world: World) -> None:
+    number = world.approved()
+    world.ministry.next_errors = [TryLater()]
+    handover.send(world.ministry)
+    world.ministry.lost = [TryLater()]
+    with pytest.raises(Conflict):
+        _withdraw(world, number)
+    world.ministry.next_errors = [GiveUp("refused")]
+    submitted, asked = world.deliveries(number)
+    handover.send(world.ministry, submitted.id)
+    order = world.order(number)
+    assert (order.state, order.returned_by, order.reasons) == ("draft", None, [])
+    assert world.deliveries(number)[1].outcome == "done"
+    assert handover.send(world.ministry, asked.id) == handover.TRY_LATER, "nothing is left to send"
+
+
 def test_asking_twice_tells_the_ministry_once(world: World, clock: Clock) -> None:
     number = world.verifying()
     for _ in range(2):
