@@ -25,9 +25,16 @@ TRIES = 3
 RETRY_STATES = {"40001", "40P01"}
 
 
-# Nobody waits longer: for a lock, for a free connection, for a server to let one in. Then it is
-# said that the console is busy, and the thread serves others.
-LOCK_SECONDS, POOL_SECONDS, CONNECT_SECONDS = 10, 5, 5
+# Nobody waits longer: for a lock, for a free connection, for a server to let one in, for one that
+# is gone without a word. Then it is said that the console is busy, and the thread serves others.
+LOCK_SECONDS, POOL_SECONDS, CONNECT_SECONDS, SILENT_SECONDS = 10, 5, 5, 10
+# libpq's names: what was sent and not received, and who is silent while an answer is awaited.
+SILENCE = {
+    "tcp_user_timeout": SILENT_SECONDS * 1000,  # milliseconds
+    "keepalives_idle": SILENT_SECONDS // 2,  # seconds
+    "keepalives_interval": SILENT_SECONDS // 4,
+    "keepalives_count": 2,
+}
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -36,7 +43,8 @@ def engine_options(url: str) -> dict[str, Any]:
     options["pool_timeout"] = POOL_SECONDS
     if url.startswith("postgresql") and "options=" not in url:
         limits = f"-c lock_timeout={LOCK_SECONDS}s"
-        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "options": limits}
+        waits = {"connect_timeout": CONNECT_SECONDS, **SILENCE}
+        options["connect_args"] = {"options": limits, **waits}
     return options
 
 

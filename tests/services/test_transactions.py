@@ -23,7 +23,14 @@ def test_on_postgresql_nobody_waits_long_for_a_lock_or_a_connection() -> None:
         "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_timeout": 5,
-        "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=10s"},
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": "-c lock_timeout=10s",
+            "tcp_user_timeout": 10_000,  # a machine that is gone without a word
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+        },
     }
 
 
