@@ -7,6 +7,7 @@ is taken; a scheme, path, port, user, address, trailing dot or invisible charact
 from __future__ import annotations
 
 import ipaddress
+import re
 import unicodedata
 from functools import cache
 
@@ -20,6 +21,8 @@ from console.rules.text import T, Text
 LONGEST = 253
 # Letters of other scripts that look like Latin ones; a label made of these alone is suspicious.
 _LOOK_LATIN = frozenset("асеоріјѕԁԛԝхуһӏвмктнαορνικυγχ")
+# Latin ones that few names are written with, and that look like others: dotless i and j, phonetics.
+_ODD_LATIN = re.compile("[\u0131\u0237\u0250-\u02af\u1d00-\u1dbf]")
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 
 
@@ -104,7 +107,7 @@ def _suspicious(label: str) -> bool:
     scripts = {_script(c) for c in letters}
     if scripts & _EAST_ASIAN:
         return bool(scripts - _EAST_ASIAN - {"LATIN"})
-    if len(scripts) > 1:
+    if len(scripts) > 1 or _ODD_LATIN.search(label):
         return True
     return bool(letters) and all(c in _LOOK_LATIN for c in letters)
 

@@ -111,6 +111,10 @@ def test_the_registrable_part_is_found_with_the_public_suffix_list(domain, root)
     [
         ("аpple.com", True),  # Cyrillic а before Latin
         ("раура.com", True),  # all Cyrillic, all Latin to the eye
+        ("baıdu.com", True),  # all Latin, with a dotless i
+        ("ɡooɡle.com", True),
+        ("ʙᴀɪᴅᴜ.com", True),
+        ("straße.com", False),
         ("яндекс.com", False),
         ("αβγ.com", False),
         ("例子apple.com", False),
