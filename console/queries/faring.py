@@ -25,6 +25,7 @@ class Health:
     stuck: int
     last_news: datetime | None
     news_waiting: int
+    news_failed: int
     last_seal: datetime | None
     unsealed: int
 
@@ -39,7 +40,9 @@ _OPEN = select(
 ).where(Delivery.done_at.is_(None))
 # The newest, which is not quite the latest: to compare all would take seconds.
 _LAST_NEWS = select(MinistryNews.at).order_by(MinistryNews.sequence.desc()).limit(1)
-_NEWS_WAITING = select(func.count()).where(MinistryNews.applied_at.is_(None))
+_NEWS_WAITING = select(func.count(), func.count().filter(MinistryNews.result.is_not(None))).where(
+    MinistryNews.applied_at.is_(None)
+)
 _LAST_SEAL = select(Seal.last_event_id, Seal.sealed_at).order_by(Seal.id.desc()).limit(1)
 _LAST_EVENT = select(func.max(Event.id))
 _ALL = Together(_BEATS, _OPEN, _LAST_NEWS, _NEWS_WAITING, _LAST_SEAL, _LAST_EVENT)
@@ -58,6 +61,7 @@ def health(now: datetime) -> Health:
         stuck=stuck_,
         last_news=news[0][0] if news else None,
         news_waiting=news_waiting[0][0],
+        news_failed=news_waiting[0][1],
         last_seal=last_seal,
         unsealed=(events[0][0] or 0) - sealed,
     )

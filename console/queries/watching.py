@@ -25,6 +25,7 @@ class Figures:
     deliveries_stuck: int
     oldest_delivery_due: datetime | None
     news_open: int
+    news_stuck: int
     sessions: int
     unsealed_events: int
     worker_seen_at: datetime | None
@@ -40,6 +41,11 @@ def figures(now: datetime) -> Figures:
             func.min(Delivery.due_at),
         ).where(Delivery.done_at.is_(None))
     ).one()
+    news = db.session.execute(
+        select(func.count(), func.count().filter(MinistryNews.result.is_not(None))).where(
+            MinistryNews.applied_at.is_(None)
+        )
+    ).one()
     sealed = db.session.scalar(select(func.max(Seal.last_event_id))) or 0
     return Figures(
         orders=counted.by_state,
@@ -47,7 +53,8 @@ def figures(now: datetime) -> Figures:
         deliveries_open=deliveries[0],
         deliveries_stuck=deliveries[1],
         oldest_delivery_due=deliveries[2],
-        news_open=_count(select(func.count()).where(MinistryNews.applied_at.is_(None))),
+        news_open=news[0],
+        news_stuck=news[1],
         sessions=_count(select(func.count()).select_from(LiveSession)),
         unsealed_events=_count(select(func.count()).where(Event.id > sealed)),
         worker_seen_at=worker_seen_at(),

@@ -101,7 +101,13 @@ def health_lines(found: Health, now: datetime) -> list[HealthLine]:
         ),
         HealthLine("held", T("Stopped by hand"), found.held, None, _word(not found.held)),
         HealthLine("news", T("The ministry's last news"), "", found.last_news, "good"),
-        HealthLine("backlog", T("News not taken in yet"), found.news_waiting, None, "good"),
+        HealthLine(
+            "backlog",
+            T("News not taken in yet"),
+            found.news_waiting,
+            None,
+            _word(not found.news_failed),
+        ),
         HealthLine("seal", T("Trail last sealed"), "", found.last_seal, "good"),
         HealthLine("unsealed", T("Events not sealed yet"), found.unsealed, None, "good"),
     ]

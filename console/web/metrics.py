@@ -88,6 +88,7 @@ def _of_database(found: Figures, now: datetime) -> Iterable[str]:
         "deliveries_stuck": found.deliveries_stuck,
         "delivery_oldest_overdue_seconds": _seconds(now, found.oldest_delivery_due, 0),
         "ministry_news_open": found.news_open,
+        "ministry_news_stuck": found.news_stuck,
         "sessions": found.sessions,
         "events_unsealed": found.unsealed_events,
         "worker_last_beat_seconds": _seconds(now, found.worker_seen_at, -1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from console.models import Account
 from console.services import drafts, handover, retention, review
 from console.services.account_letters import RECOVER, queue_letter
 from console.worker import drain
+from tests.security.kit import rude
 from tests.support.clocks import Clock
 from tests.support.filings import valid_filing
 from tests.support.people import People
@@ -100,7 +102,9 @@ def test_what_the_ministry_cannot_read_holds_up_no_code_and_no_window_of_others(
     assert drive.order(good).state == "returned"
 
 
-def test_news_of_other_orders_is_applied(drive: Hands, spoil: Callable[..., int]) -> None:
+def test_news_of_other_orders_is_applied(
+    drive: Hands, people: People, spoil: Callable[..., int]
+) -> None:
     from console.services import news
 
     bad, good = _approved(drive, 1), _approved(drive, 2)
@@ -112,6 +116,11 @@ def test_news_of_other_orders_is_applied(drive: Hands, spoil: Callable[..., int]
     drive.work()
     assert drive.order(good).state == "administration-review"
     assert drive.order(bad).state == "verifying"
+    administrator = people.client("administrator")
+    assert 'data-health="backlog" data-good="bad"' in administrator.get("/admin/").text
+    assert re.search(
+        "^console_ministry_news_stuck [1-9]", rude(drive.app).get("/metrics").text, re.M
+    )
 
 
 def test_what_has_had_its_time_is_forgotten_whether_it_can_be_read_or_not(
