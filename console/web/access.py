@@ -68,7 +68,7 @@ def is_public(rule: str) -> bool:
 def init_app(app: Flask) -> None:
     """Put the guards in front of every view."""
     app.before_request(_refuse_other_sites)
-    app.before_request(_refuse_strangers)
+    app.before_request(refuse_strangers)
 
 
 def _refuse_other_sites() -> None:
@@ -78,7 +78,8 @@ def _refuse_other_sites() -> None:
         abort(403)
 
 
-def _refuse_strangers() -> ResponseReturnValue | None:
+def refuse_strangers() -> ResponseReturnValue | None:
+    """Send whoever may not open the page at hand where they can; None for all others."""
     if request.url_rule is None or is_public(request.url_rule.rule):
         return None
     if not current_user.is_authenticated:

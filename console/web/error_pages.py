@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from console import errors
 from console.keyring import DataDamaged, KeyMissing
 from console.queries.health import let_go
+from console.web.access import refuse_strangers
 from console.web.filters import say
 from console.web.kept import stale_token
 from console.web.on_record import put_on_record
@@ -127,7 +128,9 @@ def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     log.warning("refused", extra={"fields": {"refusal": "form-token"}})
     text = _("The form was open in another session. Reload the page, then send it again.")
-    return stale_token() or (_page(400, text), 400)
+    # Who signed out in another window has no token any more: htmx is told where to go.
+    signed_out = request.headers.get("HX-Request") and refuse_strangers()
+    return signed_out or stale_token() or (_page(400, text), 400)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

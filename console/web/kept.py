@@ -43,6 +43,8 @@ def signed_out() -> ResponseReturnValue | None:
     """The page that holds what was typed; None where nothing was."""
     if _form_again() is None:
         return None
+    if request.headers.get("HX-Request"):
+        return "", 401  # what was typed is still on the page, and nothing takes its place
     typed = [
         (printable(name), printable(value))
         for name, value in request.form.items(multi=True)

@@ -143,6 +143,20 @@ def test_20_a_path_with_slashes_in_its_query_is_followed(app: Flask, people: Peo
     assert signed.headers["Location"] == "/orders/1?x=//a"
 
 
+def test_22_a_form_that_htmx_sends_after_signing_out_elsewhere_gets_nothing_to_swap(
+    people: People, in_review: Any
+) -> None:
+    client, number = people.client("owner"), in_review.number
+    client.lint = False
+    sent = {"csrf_token": client.token(), "revision": "1"}
+    client.submit("/logout")  # in another window; the token of this page ends with it
+    htmx = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+    for path in (f"/orders/{number}/withdraw", f"/orders/{number}/edit/entity"):
+        answer = client.post(path, data=sent, headers=htmx)
+        assert (answer.status_code, answer.data) == (401, b""), path
+    assert client.post("/language", data=sent, headers=htmx).status_code == 400
+
+
 def test_22_an_ended_session_gives_htmx_nothing_to_swap(people: People, verifying: Any) -> None:
     client = people.client("owner")
     number = verifying.number
