@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from flask import current_app
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
-from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.encoding import base64_decode, base64_encode, want_bytes
 
 from console.queries.status import Standing
 
@@ -49,8 +49,7 @@ class Exact(Signer):
         """Whether this is the value's signature, letter by letter."""
         if not super().verify_signature(value, sig):
             return False
-        written = sig.encode() if isinstance(sig, str) else sig
-        return base64_encode(base64_decode(sig)) == written
+        return base64_encode(base64_decode(sig)) == want_bytes(sig)
 
 
 @lru_cache(maxsize=4)

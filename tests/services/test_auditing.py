@@ -136,7 +136,7 @@ def test_a_break_is_told_by_the_moves_on_both_sides_of_it(trail: str) -> None:
     ]
     breaks = [fault for fault in auditing.verify_trail() if fault.what == "story"]
     assert [(fault.first_event_id, fault.last_event_id) for fault in breaks] == list(
-        zip(starts, (first, second))
+        zip(starts, (first, second), strict=True)
     )
 
 
@@ -148,6 +148,17 @@ def test_all_that_is_wrong_is_told_of_whichever_database_is_asked(trail: str) ->
         elsewhere.rollback()
     assert found == {"digest", "cut", "story"}
     assert auditing.verify_trail(trail) == []
+
+
+def test_a_single_event_that_the_worker_had_read_is_missed(world: World) -> None:
+    assert auditing.verify_trail() == []
+    _sql("INSERT INTO tally_cursor (id, event_id) VALUES (1, 1)")
+    assert [fault.what for fault in auditing.verify_trail()] == ["cut"]
+
+
+def test_a_head_that_no_database_counts_to_was_cut_off(trail: str) -> None:
+    for number in ("9" * 19, "9" * 40):
+        assert "cut" in {fault.what for fault in auditing.verify_trail(f"{number}:x")}
 
 
 def test_what_is_no_head_is_refused(trail: str) -> None:

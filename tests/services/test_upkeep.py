@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from console.errors import Invalid, Refusal
+from console.extensions import db
 from console.miit.gateway import EventKind
+from console.models import Account
 from console.queries import due
 from console.rules.lifecycle import State
 from console.services import handover, news, submission, upkeep
+from console.services.account_letters import RECOVER, queue_letter
 from tests.services.world import World
 from tests.support.clocks import Clock
 from tests.support.postgres import both_databases
@@ -41,14 +44,25 @@ def test_what_a_clock_set_back_has_moved_far_off_is_due_at_once(world: World, cl
     assert handover.lease() is not None  # and the worker dies here
     world.ministry.tell(world.order(told), EventKind.ALL_VERIFIED)
     news.collect(world.ministry)
+    queue_letter(RECOVER, db.session.get(Account, world.owner.id))
+    db.session.commit()
     clock.move(days=-3)
     assert handover.send(world.ministry) is None
     assert "set right" in due.due(clock.now)
-    upkeep.set_right()
+    assert upkeep.set_right() is False
     assert "set right" not in due.due(clock.now)
+    assert "write" in due.due(clock.now)
     assert handover.send(world.ministry) == handover.DONE
     news.apply_due()
     assert (world.state(sent), world.state(told)) == ("verifying", "administration-review")
+
+
+def test_a_pause_of_a_quarter_of_an_hour_is_no_clock_set_back(world: World, clock: Clock) -> None:
+    number = world.approved()
+    world.deliveries(number)[0].due_at = later = clock.now + handover.LONGEST_PAUSE
+    db.session.commit()
+    upkeep.set_right()
+    assert world.deliveries(number)[0].due_at == later
 
 
 def test_poison_stays_put_off(world: World, clock: Clock) -> None:

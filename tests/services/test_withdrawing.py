@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 from console.errors import Changed, Conflict, NotFound
 from console.extensions import db
 from console.miit.gateway import AlreadyDone, EventKind, GiveUp, TryLater
-from console.services import handover, submission
+from console.services import handover, review, submission
 from tests.services.world import World
 from tests.support.clocks import Clock
 from tests.support.postgres import both_databases
@@ -25,8 +25,10 @@ def _withdraw(world: World, number: str) -> None:
 
 def test_from_first_review_it_comes_back_at_once(world: World) -> None:
     number = world.in_review()
+    review.claim(world.reviewer, number)
     _withdraw(world, number)
     assert world.state(number) == "draft"
+    assert world.order(number).claimed_by_id is None
     assert world.ministry.withdrawn == []
 
 
@@ -91,10 +93,12 @@ def test_when_the_ministry_does_not_answer_the_wish_is_kept_and_carried_out_late
     world: World, clock: Clock
 ) -> None:
     number = world.verifying()
+    shown = world.order(number).revision
     world.ministry.next_errors = [TryLater()]
     with pytest.raises(Conflict):
         _withdraw(world, number)
     assert world.state(number) == "verifying"
+    assert world.order(number).revision == shown + 1, "pages show that it is on its way"
     clock.move(minutes=1)
     assert handover.send(world.ministry) == handover.DONE
     assert world.state(number) == "draft"
