@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from console.errors import Busy
@@ -23,6 +23,8 @@ R = TypeVar("R")
 TRIES = 3
 # serialization_failure and deadlock_detected (PostgreSQL docs, 13.5): safe to run again whole.
 RETRY_STATES = {"40001", "40P01"}
+# unique_violation: somebody wrote a row of the same key meanwhile, which is found the next time.
+KEY_TAKEN = "23505"
 
 
 # Nobody waits longer: for a lock, for a free connection, for a server to let one in, for one that
@@ -115,6 +117,10 @@ def run_writing(session: Session, work: Callable[[], R]) -> R:
                 break
             if attempt < TRIES:
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
+        except IntegrityError as error:
+            session.rollback()
+            if attempt == TRIES or getattr(error.orig, "sqlstate", None) != KEY_TAKEN:
+                raise
         except BaseException:
             session.rollback()
             raise

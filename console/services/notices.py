@@ -12,6 +12,7 @@ from console.extensions import db
 from console.models import Notice, NoticeChoice
 from console.rules.notices import Kind, offers_for
 from console.rules.text import T
+from console.services.accounts import locked
 from console.transactions import verb
 
 
@@ -44,6 +45,7 @@ def choose(account_id: int, roles: set[str], chosen: Mapping[Kind, tuple[bool, b
 
     A kind that is not given is off by both; what must always be told in the console stays on.
     """
+    locked(account_id)  # of two choices made at once the later one stands, whole
     offers = offers_for(roles)
     kinds = [offer.kind.value for offer in offers]
     db.session.execute(

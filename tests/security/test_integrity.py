@@ -186,6 +186,29 @@ def test_38_a_lost_race_is_run_again_whole_at_most_three_times(
     assert state_of(app) == before
 
 
+@both_databases
+@pytest.mark.parametrize(
+    ("who", "path", "form"),
+    [
+        ("owner", "/account/notices", {"console": "returned"}),
+        ("administrator", "/admin/texts", {"provider-name": "Bamboo", "help": "Ring us."}),
+    ],
+)
+def test_38_what_is_saved_for_the_first_time_twice_at_once_is_saved(
+    app: Flask, people: People, who: str, path: str, form: dict[str, str]
+) -> None:
+    client = people.client(who)
+    token, cookie = client.token(), client.get_cookie("session")
+    assert cookie is not None
+
+    def save(_which: int) -> int:
+        browser = rude(app)
+        browser.set_cookie("session", cookie.value)
+        return int(browser.post(path, data={"csrf_token": token, **form}).status_code)
+
+    assert together(6, save) == [303] * 6
+
+
 def test_39_fifty_writers_at_once_are_all_served(
     app: Flask, people: People, drive: Hands, caplog: pytest.LogCaptureFixture
 ) -> None:
