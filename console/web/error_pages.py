@@ -164,9 +164,13 @@ def _out_of_service(error: Exception) -> ResponseReturnValue:
     let_go()
     log.error("database", exc_info=error)
     if "_login_user" not in g:
-        # Who it is was being asked when the database failed: the error page must not ask again.
-        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        _ask_nobody()  # who it is was being asked when the database failed
     return _page(503), 503, {"Retry-After": str(RETRY_AFTER_BUSY)}
+
+
+def _ask_nobody() -> None:
+    """Let the error page be for whomever: what is known of the person may have to be read anew."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _illegible(error: Exception) -> ResponseReturnValue:
@@ -196,6 +200,7 @@ def _page(status: int, text: str | None = None, words: Words | None = None) -> s
         return render_template(template, **values)
     except Exception:
         log.exception("error page")
+        _ask_nobody()
         return _bare(values)
 
 

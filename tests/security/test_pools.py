@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -156,4 +156,24 @@ def test_41_whoever_is_cut_off_in_the_middle_of_writing_has_written_nothing(
         event.remove(db.engine, "after_cursor_execute", cut)
     assert cuts
     assert state_of(app) == before
+    assert client.post("/orders/new", data=form).status_code == 303
+
+
+@on_postgresql
+@pytest.mark.own_app
+def test_41_a_server_that_goes_away_in_the_middle_of_writing_is_a_clear_page(
+    app: Flask, people: People, server: Server
+) -> None:
+    client, away = people.client("owner"), ExitStack()
+    form = _form(client)
+
+    def go(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO orders"):
+            away.enter_context(server.gone())
+
+    with app.app_context():
+        event.listen(db.engine, "after_cursor_execute", go)
+        with away:
+            _out_of_service(client.post("/orders/new", data=form))
+        event.remove(db.engine, "after_cursor_execute", go)
     assert client.post("/orders/new", data=form).status_code == 303
