@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from console import clock
-from console.errors import Invalid, NotFound
+from console.errors import Invalid, NotAllowed, NotFound
 from console.extensions import db
 from console.models.accounts import ROLES, Account, AccountRole, LiveSession
 from console.models.ledger import Event
@@ -90,8 +90,11 @@ def _new(
 
 @verb
 def set_active(account_id: int, active: bool, by: int | None = None) -> None:
-    """Enable an account, or disable it and end all its sessions and links. Raises NotFound."""
-    account = locked(account_id)
+    """Enable an account, or disable it and end all its sessions and links.
+
+    Raises NotFound, and NotAllowed where `by` is no administrator any more.
+    """
+    account = _to_change(account_id, by)
     account.active = active
     note("enable-account" if active else "disable-account", by, account_id)
     if not active:
@@ -100,8 +103,8 @@ def set_active(account_id: int, active: bool, by: int | None = None) -> None:
 
 @verb
 def add_role(account_id: int, name: str, by: int | None = None) -> None:
-    """Give a role of `ROLES`; having it already is fine. Raises NotFound."""
-    account = locked(account_id)
+    """Give a role of `ROLES`; having it already is fine. Raises as `set_active`."""
+    account = _to_change(account_id, by)
     if name not in {role.name for role in account.roles}:
         account.roles.append(_role(name))
         note("add-role", by, account_id, role=name)
@@ -109,8 +112,8 @@ def add_role(account_id: int, name: str, by: int | None = None) -> None:
 
 @verb
 def remove_role(account_id: int, name: str, by: int | None = None) -> None:
-    """Take a role away; its links stop working at once. Raises NotFound."""
-    account = locked(account_id)
+    """Take a role away; its links stop working at once. Raises as `set_active`."""
+    account = _to_change(account_id, by)
     account.roles = [role for role in account.roles if role.name != name]
     account.epoch += 1
     note("remove-role", by, account_id, role=name)
@@ -253,6 +256,16 @@ def locked(account_id: int) -> Account:
     account = db.session.get(Account, account_id, options=later, with_for_update=True)
     if account is None:
         raise NotFound(T("There is no such account."))
+    return account
+
+
+def _to_change(account_id: int, by: int | None) -> Account:
+    """The account, locked, and who changes it too: of two who shut each other out, one is left."""
+    account = locked(account_id)
+    if by is not None:
+        actor = locked(by)
+        if not (actor.active and "administrator" in {role.name for role in actor.roles}):
+            raise NotAllowed(T("Your account is not allowed to do this."))
     return account
 
 

@@ -9,9 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from console.errors import NotAllowed
 from console.miit.mock.store import Fault
 from console.models import Event
 from console.queries import audit
+from console.services import staff
 from console.web.export import as_file, neutral
 from console.worker import run
 from tests.support.people import PASSWORD, People, sign_in
@@ -160,6 +162,19 @@ class TestManagement:
         for what in ("disable", "take/administrator"):
             assert admin.submit(f"/admin/staff/{key}/{what}").status_code == 403
         assert admin.get("/admin/").status_code == 200
+
+    def test_of_two_who_shut_each_other_out_at_once_one_is_left(
+        self, people: People, drive: Hands
+    ) -> None:
+        """Both were let in before either had done it: the verbs look once more."""
+        one, other = people.administrator.id, people.reviewer.id
+        drive.do(staff.set_role, one, other, "administrator", True)
+        drive.do(staff.set_active, one, other, False)
+        with pytest.raises(NotAllowed):
+            drive.do(staff.set_active, other, one, False)
+        with pytest.raises(NotAllowed):
+            drive.do(staff.set_role, other, one, "administrator", False)
+        assert people.client("administrator").get("/admin/").status_code == 200
 
     def test_a_colleague_is_invited_once_and_it_is_on_record(
         self, people: People, drive: Hands
