@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from console import clock
-from console.errors import Changed, Invalid
+from console.errors import Changed, Invalid, NotFound
 from console.extensions import db
 from console.models import Material, Order
 from console.outside import uploads
@@ -80,6 +80,22 @@ def looked_at(actor: Actor, number: str, material_id: int) -> None:
     order = order_for(actor, number)
     data = {"material": material_id, "kind": live(order, material_id).kind}
     record([order.id], "look-at-material", actor, {order.id: clock.now()}, data=data)
+
+
+def content_of(material: Material) -> bytes:
+    """The file as it was kept. `keys rotate` gives files other names while they are asked for.
+
+    Raises what `uploads.read` raises.
+    """
+    before = material.path
+    try:
+        return uploads.read(before)
+    except NotFound:
+        db.session.rollback()  # what the row says now, not when the request began
+        db.session.refresh(material, ["path"])
+        if material.path == before:
+            raise
+        return uploads.read(material.path)
 
 
 def wanted(order: Order, filing: Filing | None = None) -> Sequence[Need]:

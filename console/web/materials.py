@@ -25,7 +25,6 @@ from werkzeug.datastructures import FileStorage
 
 from console.errors import Changed, NotFound, Refusal, Throttled
 from console.models import Material
-from console.outside import uploads
 from console.outside.inspecting import PAGE, THUMBNAIL, picture_of_page
 from console.queries.materials import material_of
 from console.rules.bilingual import Bilingual
@@ -191,7 +190,7 @@ def _page_of(material: Material, number: int, side: int = PAGE) -> ResponseRetur
     """404 where a file has no such page, or it cannot be drawn."""
     if not 1 <= number <= (material.pages or 0):
         abort(404)
-    drawn = picture_of_page(uploads.read(material.path), number - 1, side)
+    drawn = picture_of_page(verbs.content_of(material), number - 1, side)
     return _sent(drawn, "image/jpeg", f"page-{number}.jpg") if drawn else abort(404)
 
 
@@ -207,7 +206,7 @@ def _found(material: Material | None) -> Material:
 
 def _served(material: Material) -> ResponseReturnValue:
     name = served_name(material.name, material.content_type)
-    return _sent(uploads.read(material.path), material.content_type, name)
+    return _sent(verbs.content_of(material), material.content_type, name)
 
 
 def _sent(data: bytes, content_type: str, name: str) -> ResponseReturnValue:

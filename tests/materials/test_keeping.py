@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import event
 
+from config import new_key
 from console.extensions import db
 from console.keyring import Keyring
 from console.models import Material
@@ -214,6 +216,31 @@ def test_keys_are_rotated_under_the_files(app: Flask, owner: Uploader, folder: P
     assert stored(folder) != old
     assert len(stored(folder)) == 1
     assert served(owner, material_id) == before
+
+
+def test_a_file_that_gets_its_new_name_while_it_is_asked_for_is_given_out(
+    app: Flask, owner: Uploader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.upload(("file-entity-certificate", files.picture(), "a.jpg"))
+    (material,) = owner.materials()
+    before, read = served(owner, material.id), uploads.read
+    ring = app.extensions["keyring"]
+    keys = [new_key(), *app.config["ENCRYPTION_KEYS"]]
+
+    def after_rotation(name: str) -> bytes:
+        monkeypatch.setattr(uploads, "read", read)
+        app.extensions["keyring"] = Keyring(keys, app.config["DIGEST_KEY"])
+        rotating = threading.Thread(
+            target=app.test_cli_runner().invoke, args=(None, ["keys", "rotate"])
+        )
+        rotating.start()
+        rotating.join()
+        return read(name)
+
+    monkeypatch.setattr(uploads, "read", after_rotation)
+    assert served(owner, material.id) == before
+    assert owner.materials()[0].path != material.path
+    app.extensions["keyring"] = ring
 
 
 def test_another_store_than_a_folder_is_named_by_its_address(app: Flask, owner: Uploader) -> None:
