@@ -117,7 +117,8 @@ def _production(environ: Mapping[str, str]) -> dict[str, Any]:
     parts = _parts(base_url)
     if parts is None or parts.scheme != "https" or parts.query or parts.fragment:
         raise Unsafe("set BASE_URL to the address people use, beginning with https://")
-    hosts = [host.strip() for host in environ.get("TRUSTED_HOSTS", "").split(",") if host.strip()]
+    named = environ.get("TRUSTED_HOSTS", "").lower().split(",")  # as browsers send them
+    hosts = [host.strip() for host in named if host.strip()]
     if not hosts or any(re.search(r"[\s/*;@]", host) or not host.strip(".") for host in hosts):
         raise Unsafe("set TRUSTED_HOSTS to the host names this console answers to, comma-separated")
     if environ.get("CLOCK_OFFSET_FILE"):

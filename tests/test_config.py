@@ -86,6 +86,8 @@ def test_production_with_everything_set_starts_without_the_mock_phone() -> None:
     assert chosen["SESSION_COOKIE_SECURE"] is True
     assert len(chosen["ENCRYPTION_KEYS"]) == 2
     assert settings(PRODUCTION | {"MIIT_PAGES": "on"})["MIIT_PAGES"] is True
+    shouted = settings(PRODUCTION | {"TRUSTED_HOSTS": "ICP.Example.cn"})
+    assert shouted["TRUSTED_HOSTS"] == ["icp.example.cn"]
 
 
 def test_blanks_are_no_setting_and_blanks_around_one_are_none_of_it(
