@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from console.cli.refusals import refusals_to_stderr
 from console.queries.accounts import digest_key_fits
 from console.services.auditing import head, unsealed, verify_trail
 
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
 
 @group.command("verify")
 @click.option("--head", "noted", default="", help="A head noted earlier, elsewhere.")
+@refusals_to_stderr
 def verify(noted: str) -> None:
     """Check the trail against its seals and the orders; exit status 2 where something is wrong."""
     try:

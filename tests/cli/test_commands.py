@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -16,6 +17,7 @@ from console.extensions import db
 from console.keyring import Keyring
 from console.models import Order
 from console.rules.lifecycle import TRANSITIONS
+from tests.support.apps import make_app
 
 Run = Callable[..., Result]
 ORDER_KEYS = [
@@ -109,6 +111,21 @@ def test_an_unknown_number_is_one_line_on_stderr_and_status_2(run: Run) -> None:
     result = run("orders", "show", "20260101-AAAAAA", "--json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["audit verify", "keys rotate", "backup b", "orders show X", "accounts disable a@example.cn"],
+)
+def test_a_database_without_tables_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "new.sqlite3").touch()
+    app = make_app(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path)
+    result = app.test_cli_runner().invoke(args=words.split())
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "flask db upgrade" in result.stderr
 
 
 def test_a_whole_trail_is_verified_with_status_0(filled: Flask, run: Run) -> None:
