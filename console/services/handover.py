@@ -33,7 +33,9 @@ from console.transactions import verb
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)  # longer than any answer of the ministry may take
+# Longer than an answer is waited for and kept: what a killed worker had in hand waits as long.
+LEASE = timedelta(seconds=30)
+MAIL_LEASE = timedelta(minutes=2)  # a mail server may take its time with every word
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -70,7 +72,7 @@ def _take(delivery_id: int | None, mail: bool) -> Leased | None:
     )
     if delivery is None:
         return None
-    delivery.leased_until = now + LEASE
+    delivery.leased_until = now + (MAIL_LEASE if mail else LEASE)
     delivery.attempts += 1
     key = delivery.key.partition(":")[2]
     return Leased(delivery.id, delivery.kind, key, delivery.attempts)

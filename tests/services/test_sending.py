@@ -46,7 +46,7 @@ def test_pauses_double_from_two_seconds_to_a_quarter_of_an_hour_with_jitter_belo
     assert handover.pause(tries) == timedelta(seconds=seconds * 0.7)
 
 
-def test_a_lease_says_what_is_sent_and_lasts_two_minutes(world: World, still: Still) -> None:
+def test_a_lease_says_what_is_sent_and_lasts_half_a_minute(world: World, still: Still) -> None:
     number = world.approved()
     leased = handover.lease()
     assert leased is not None
@@ -54,13 +54,20 @@ def test_a_lease_says_what_is_sent_and_lasts_two_minutes(world: World, still: St
     assert (leased.id, leased.kind, leased.key) == (delivery.id, "submit", f"{number}/1")
     assert (leased.attempts, delivery.attempts) == (1, 1)
     assert leased.payload == delivery.payload
-    assert delivery.leased_until == still.moment + timedelta(minutes=2)
-    still.move(minutes=2, microseconds=-1)
+    assert delivery.leased_until == still.moment + timedelta(seconds=30)
+    still.move(seconds=30, microseconds=-1)
     assert handover.lease() is None
     still.move(microseconds=1)
     again = handover.lease()
     assert again is not None
     assert again.attempts == 2
+
+
+def test_a_mail_is_leased_for_two_minutes(world: World, still: Still) -> None:
+    number = world.approved()
+    set_delivery(number, kind="mail")
+    assert handover.lease(mail=True) is not None
+    assert world.deliveries(number)[0].leased_until == still.moment + timedelta(minutes=2)
 
 
 def test_one_that_is_named_is_sent_before_its_time_but_not_twice_at_once(
@@ -77,7 +84,7 @@ def test_one_that_is_named_is_sent_before_its_time_but_not_twice_at_once(
     assert leased.id == delivery.id
     assert handover.send(world.ministry, delivery.id) == handover.TRY_LATER, "another sends it"
     assert (world.state(number), world.state(other)) == ("approved", "approved")
-    still.move(minutes=2)
+    still.move(seconds=30)
     assert handover.send(world.ministry, delivery.id) == handover.DONE
     assert (world.state(number), world.state(other)) == ("verifying", "approved")
 
@@ -130,13 +137,13 @@ def test_an_answer_that_did_not_come_is_no_news_once_another_has_taken_over(
 ) -> None:
     number = world.approved()
     slow = handover.lease()
-    still.move(minutes=2)
+    still.move(seconds=30)
     other = handover.lease()
     assert slow is not None
     assert other is not None
     handover.put_off(slow, "try-later")
     (delivery,) = world.deliveries(number)
-    assert delivery.leased_until == still.moment + timedelta(minutes=2), "the other sends it"
+    assert delivery.leased_until == still.moment + timedelta(seconds=30), "the other sends it"
     handover.settle(other, "done")
     handover.put_off(other, "try-later")
     assert (world.deliveries(number)[0].outcome, attempts()[-1][1]) == ("done", "done")
