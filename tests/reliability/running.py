@@ -74,7 +74,7 @@ class Console:
         if part == "web":
             command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1",
                        "--port", str(self.port), "--workers", "1", "--blocking-threads", "4",
-                       "--log-level", "error", self.target]  # fmt: skip
+                       "--log-config", "logging.json", self.target]  # fmt: skip
         else:
             command = [str(BIN / "flask"), "--app", self.worker, "worker"]
         log = (self.folder / f"{part}.log").open("ab")

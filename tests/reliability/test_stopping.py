@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -36,3 +37,6 @@ def test_sigterm_ends_web_and_worker_within_seconds(console: Console, tmp_path: 
     with sqlite3.connect(tmp_path / "console.sqlite3") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert "Traceback" not in (tmp_path / "worker.log").read_text()
+    # What the server says of itself is for the same collector as what the console says.
+    said = [json.loads(line) for line in (tmp_path / "web.log").read_text().splitlines()]
+    assert {"_granian", "console.access"} <= {line["logger"] for line in said}
