@@ -11,7 +11,7 @@ import pytest
 from console.extensions import db
 from console.miit.gateway import EventKind, MinistryEvent, TryLater
 from console.rules.lifecycle import State
-from console.services import handover, news
+from console.services import handover, news, review, submission
 from console.services.effects import takes
 from tests.services.conftest import Still
 from tests.services.world import World
@@ -199,6 +199,18 @@ def test_those_that_expire_together_are_done_with_at_once_and_the_rest_in_turn(
     fresh = [(kept.applied_at, kept.result) for kept in world.kept_news()[2:]]
     assert fresh == [(still.moment, "applied")] * 3
     assert not caplog.records, "no second try, one by one"
+
+
+def test_news_of_a_later_round_is_of_its_own_verifiers(world: World) -> None:
+    number = world.expired()
+    submission.submit(world.owner, number, confirmed=True)
+    review.claim(world.reviewer, number)
+    review.approve(world.reviewer, number)
+    handover.send(world.ministry)
+    assert (world.order(number).round, world.state(number)) == (2, "verifying")
+    world.hear(number, K.VERIFIED, "entity-leader")
+    assert world.kept_news()[-1].result == "applied"
+    assert world.verifier(number, "entity-leader").verified_at is not None
 
 
 def test_a_book_that_cancels_nothing_leaves_an_order_returned_whose_tries_are_used_up(

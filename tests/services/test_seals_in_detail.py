@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.orm import Session
 
+from config import new_key
 from console.extensions import db
+from console.keyring import Keyring
 from console.models import Event, Seal
 from console.services import auditing, review, sealing, submission
 from console.services.sealing import Fault
@@ -175,6 +178,20 @@ def test_the_chain_s_end_is_logged_to_be_kept_elsewhere(
     assert record.fields == {"head": auditing.head()}  # type: ignore[attr-defined]
 
 
+def test_nothing_is_sealed_under_a_key_that_is_not_the_database_s(
+    world: World, block: list[int], ctx: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    ring = ctx.extensions["keyring"]
+    world.draft()
+    ctx.extensions["keyring"] = Keyring(ctx.config["ENCRYPTION_KEYS"], new_key())
+    assert sealing.seal_next(at_once=True) is False
+    assert "DIGEST_KEY" in caplog.text
+    ctx.extensions["keyring"] = ring
+    assert auditing.unsealed() == 1
+    sealing.seal_next(at_once=True)
+    assert (auditing.unsealed(), auditing.verify_trail()) == (0, [])
+
+
 class TestTrail:
     """The chain's end and the orders' own story."""
 
@@ -276,3 +293,27 @@ class TestStories:
         _sql("DELETE FROM events WHERE action = 'start'")
         assert auditing.verify_trail() == [Fault(0, 0, "story")]
         assert world.state(number) == "draft"
+
+
+def test_what_a_seal_covers_is_written_as_it_ever_was() -> None:
+    """Else the seals of before would be found fault with."""
+    at = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+    returned = Event(
+        id=7, order_id=3, at=at, action="return", from_state="in-review", to_state="returned",
+        actor="reviewer", actor_id=2, data={"reasons": ["phone"], "note": "电话"},
+    )  # fmt: skip
+    signed_in = Event(
+        id=8, at=at + timedelta(seconds=1, microseconds=5), action="sign-in", actor="account",
+        actor_id=2, data={},
+    )  # fmt: skip
+    covered = sealing._covered("ab", [returned, signed_in])
+    assert covered == "8a132a62977d3315d46bb007d81db5a150bbd5451b94fdea4143eb1c76df25e0"
+
+
+def test_while_events_are_being_written_none_is_sealed_and_the_worker_does_not_insist(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.in_review()
+    monkeypatch.setattr(sealing, "complete", lambda: False)
+    assert sealing.seal_next(at_once=True) is False
+    assert _seals() == []
