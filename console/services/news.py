@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import aliased, defer
 
 from console import clock
+from console.errors import Busy
 from console.extensions import db
 from console.miit.gateway import EventKind, Gateway, TryLater
 from console.models import MinistryNews, Order
@@ -27,6 +29,9 @@ log = logging.getLogger(__name__)
 BATCH = 500
 NOT_READY = timedelta(seconds=2)  # told before our own copy has the receipt
 POISONED = timedelta(hours=1)
+UNWELL = timedelta(minutes=1)
+# The database is full, gone or busy, or keeps one row locked (PEP 249's words).
+DATABASE = (OperationalError, InternalError, InterfaceError, Busy)
 
 
 class Line:
@@ -77,7 +82,8 @@ def _keep(rows: Sequence[dict[str, Any]]) -> None:
 def apply_due() -> bool:
     """Apply a batch of what is due; True when there may be more.
 
-    A piece of news that cannot be applied is put off by an hour, alone, and logged.
+    A piece of news that cannot be applied is put off by an hour, alone, and logged; by a minute
+    where it is the database that is at fault.
     """
     try:
         return _apply()
@@ -86,9 +92,12 @@ def apply_due() -> bool:
     for sequence in _open():
         try:
             _apply(sequence)
+        except DATABASE:
+            log.exception("news %s of the ministry cannot be applied now", sequence)
+            _put_off_alone(sequence, UNWELL)
         except Exception:
             log.exception("news %s of the ministry cannot be applied", sequence)
-            _put_off_alone(sequence)
+            _put_off_alone(sequence, POISONED, "error")
     return False
 
 
@@ -109,11 +118,11 @@ def _open() -> Sequence[int]:
 
 
 @verb
-def _put_off_alone(sequence: int) -> None:
+def _put_off_alone(sequence: int, by: timedelta, result: str | None = None) -> None:
     db.session.execute(
         update(MinistryNews)
         .where(MinistryNews.sequence == sequence)
-        .values(due_at=clock.now() + POISONED, result="error")
+        .values(due_at=clock.now() + by, result=result)
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from console.extensions import db
 from console.miit.gateway import EventKind, TryLater
-from console.models import RegisteredEntity, RegisteredService
+from console.models import MinistryNews, Order, RegisteredEntity, RegisteredService
 from console.services import handover, news
 from console.services.contents import filing_of
 from tests.services.world import World
@@ -111,6 +113,30 @@ def test_poison_is_put_off_alone_for_an_hour_and_does_not_stop_the_others(
     assert world.verifier(good, "entity-leader").verified_at is not None
     news.apply_due()
     assert world.actions(bad)[-1] == "hand-over"
+
+
+def test_what_the_database_could_not_take_is_no_poison(
+    world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, fine = world.verifying(), world.verifying()
+    world.ministry.tell(world.order(full), EventKind.ALL_VERIFIED)
+    world.ministry.tell(world.order(fine), EventKind.ALL_VERIFIED)
+    news.collect(world.ministry)
+    take = news.take
+
+    def disk_full(order: Order, told: MinistryNews) -> None:
+        if order.number == full:
+            raise OperationalError("UPDATE orders", {}, Exception("database or disk is full"))
+        take(order, told)
+
+    monkeypatch.setattr(news, "take", disk_full)
+    news.apply_due()
+    assert (world.state(full), world.state(fine)) == ("verifying", "administration-review")
+    assert world.kept_news()[0].result is None
+    monkeypatch.setattr(news, "take", take)
+    clock.move(minutes=1)
+    news.apply_due()
+    assert world.state(full) == "administration-review"
 
 
 def test_poison_holds_back_what_follows_it_about_the_same_order(world: World, clock: Clock) -> None:
