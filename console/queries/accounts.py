@@ -60,11 +60,13 @@ def account_names(ids: Collection[int]) -> Mapping[int, str]:
 def digest_key_fits(session: Session | None = None) -> bool:
     """Whether DIGEST_KEY is the one of this database; True where nothing shows the contrary."""
     query = select(type_coerce(Account.email, Text), Account.email_digest).limit(20)
-    compared = []
-    for stored, found_by in (session or db.session).execute(query):
+    fits = True
+    for stored, found_by in (session or db.session).execute(query).all():
         with suppress(KeyMissing, DataDamaged):
-            compared.append(digest("account-email", keyring().decrypt(stored)) == found_by)
-    return any(compared) or not compared
+            fits = digest("account-email", keyring().decrypt(stored)) == found_by
+            if fits:
+                break
+    return fits
 
 
 def any_account() -> bool:
