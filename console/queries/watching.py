@@ -12,6 +12,7 @@ from console.extensions import db
 from console.models import Beat, Delivery, Event, LiveSession, MinistryNews, Seal
 from console.queries.tallies import order_counts
 
+AHEAD = timedelta(minutes=1)  # as far as another machine's clock may be
 STUCK_ATTEMPTS = 5  # asked that often without an answer: someone should look
 
 
@@ -57,18 +58,22 @@ def figures(now: datetime) -> Figures:
         news_stuck=news[1],
         sessions=_count(select(func.count()).select_from(LiveSession)),
         unsealed_events=_count(select(func.count()).where(Event.id > sealed)),
-        worker_seen_at=worker_seen_at(),
+        worker_seen_at=worker_seen_at(now),
     )
 
 
-def worker_seen_at() -> datetime | None:
-    """When a worker last gave a sign of life; None where none ever did."""
-    return db.session.scalar(select(func.max(Beat.seen_at)))
+def worker_seen_at(now: datetime) -> datetime | None:
+    """When a worker last gave a sign of life; None where none ever did.
+
+    A sign "in the future" is one of before the clock was set back, and says nothing of today.
+    """
+    signs = select(func.max(Beat.seen_at)).where(Beat.seen_at <= now + AHEAD)
+    return db.session.scalar(signs)
 
 
 def worker_is_fresh(now: datetime, within: timedelta = timedelta(seconds=30)) -> bool:
     """Whether a worker gave a sign of life lately."""
-    seen = worker_seen_at()
+    seen = worker_seen_at(now)
     return seen is not None and now - within <= seen
 
 

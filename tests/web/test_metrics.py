@@ -45,6 +45,19 @@ def test_the_figures_follow_orders_deliveries_worker_and_requests(app: Flask, dr
         )
 
 
+def test_a_worker_that_died_before_the_clock_was_set_back_is_not_taken_for_alive(
+    app: Flask, clock: Clock
+) -> None:
+    client = rude(app)
+    clock.move(days=3)
+    with app.app_context():
+        Heart().beat()
+    assert "worker: fresh" in client.get("/readyz").text
+    clock.move(days=-3)
+    assert "worker: silent" in client.get("/readyz").text
+    assert figure(client.get("/metrics").text, "console_worker_last_beat_seconds") == -1
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
 def test_without_a_token_loopback_alone_sees_them_and_no_proxy_lends_it(
     app: Flask, header: str
