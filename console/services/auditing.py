@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, func, inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from console.extensions import db
@@ -98,7 +98,7 @@ def _stories(session: Session) -> Iterator[Fault]:
         yield Fault(0, 0, STORY)
 
 
-def _breaks(story: Sequence[Row[Any]]) -> Iterator[Fault]:
+def _breaks(story: Sequence[Any]) -> Iterator[Fault]:
     """Where one order's moves, none of which may be missing, do not follow from each other."""
     reached, before = None, story[0].id
     for move in story:
