@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from console import clock
-from console.queries.health import database_answers
+from console.queries.health import database_answers, schema_is_old
 from console.queries.watching import worker_is_fresh
 
 blueprint = Blueprint("public", __name__)
@@ -35,7 +35,7 @@ def healthz() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The database answers with our tables; 503 where it does not.
+    """The database answers with all our tables; 503 where it does not.
 
     A worker that gave no sign of life lately is told of, and is no reason to take the web server
     out: pages work without it, only nothing is handed over.
@@ -43,6 +43,8 @@ def readyz() -> ResponseReturnValue:
     plain = {"Content-Type": "text/plain; charset=utf-8"}
     try:
         ready = database_answers()
+        if schema_is_old():
+            return "not ready\ndatabase: ok\nschema: old, run flask db upgrade\n", 503, plain
         worker = "fresh" if ready and worker_is_fresh(clock.now()) else "silent"
     except SQLAlchemyError:
         return "not ready\ndatabase: away\n", 503, plain

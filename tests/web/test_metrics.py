@@ -6,7 +6,9 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from console.extensions import db
 from console.services.beating import Heart
 from tests.security.kit import rude
 from tests.support.clocks import Clock
@@ -97,6 +99,25 @@ def test_readiness_tells_of_the_database_and_of_a_worker_that_fell_silent(
     clock.move(minutes=1)
     assert client.get("/readyz").text.endswith("worker: silent\n")
     assert client.get("/readyz").status_code == 200
+
+
+def test_readiness_waits_for_the_migrations_of_this_version_and_minds_no_later_one(
+    app: Flask,
+) -> None:
+    client, said = rude(app), {}
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+    try:
+        for version in ("0001", "9999"):
+            with app.app_context(), db.engine.begin() as connection:
+                connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
+            said[version] = client.get("/readyz")
+    finally:
+        with app.app_context(), db.engine.begin() as connection:
+            connection.execute(text("DROP TABLE alembic_version"))
+    assert (said["0001"].status_code, said["9999"].status_code) == (503, 200)
+    assert "flask db upgrade" in said["0001"].text
 
 
 def test_a_heart_beats_no_more_than_every_few_seconds(app: Flask) -> None:
