@@ -92,10 +92,19 @@ class TestDeciding:
     ) -> None:
         act(people, in_review, "claim")
         seen = in_review.order.revision
-        act(people, in_review, "reveal")
+        act(people, in_review, "release")
+        act(people, in_review, "claim")
         answer = act(people, in_review, "approve", revision=seen)
         assert answer.status_code == 409
         assert in_review.order.state == "in-review"
+
+    def test_a_look_at_personal_data_stands_in_nobodys_way(
+        self, people: People, in_review: Stage
+    ) -> None:
+        act(people, in_review, "claim")
+        seen = in_review.order.revision
+        act(people, in_review, "reveal")
+        assert act(people, in_review, "approve", revision=seen).status_code == 303
 
     @pytest.mark.parametrize("revision", ["x", "-1", "1_0", "９", "99999999999999999999"])
     def test_a_revision_that_is_none_is_refused(
