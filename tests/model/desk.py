@@ -17,7 +17,9 @@ def claim(hands: Hands, order: Order, who: str) -> None:
 
 
 def may_claim(order: Order, who: str, now: datetime) -> str:
-    """Not one's own, waiting for review, and nobody else's."""
+    """Not one's own, waiting for review, and nobody else's; a mere draft is not there."""
+    if order.round == 0:
+        return "NotFound"
     if order.owner == who:
         return "NotAllowed"
     free = order.state == "in-review" and order.holder(now) in (None, who)
@@ -45,6 +47,8 @@ def may_decide(order: Order, who: str, verb: str, now: datetime) -> str:
     """One's own claim, though it ran out, while nobody else has taken the order."""
     if verb == "release":
         return "ok" if order.holder(now) == who else "Changed"
+    if order.round == 0:
+        return "NotFound"
     if order.owner == who:
         return "NotAllowed"
     if order.state != "in-review" or order.claimed_by != who:
