@@ -128,11 +128,9 @@ def test_52_bodies_parts_and_fields_have_limits(app: Flask) -> None:
     plain = "application/x-www-form-urlencoded"
     body = client.post("/login", data=b"x" * 80_000_000, content_type=plain)
     assert {big.status_code, many.status_code, body.status_code} <= {400, 413}
-    too_many = client.post("/login", data={f"f{n}": "x" for n in range(2000)})
-    in_pieces = client.post(
-        "/login", data=b"email=a", content_type=plain, headers={"Transfer-Encoding": "chunked"}
-    )
-    assert (too_many.status_code, in_pieces.status_code) == (413, 411)
+    assert client.post("/login", data={f"f{n}": "x" for n in range(2000)}).status_code == 413
+    pieces = {"Transfer-Encoding": "chunked"}
+    assert client.post("/login", data={"email": "a"}, headers=pieces).status_code == 411
 
 
 @pytest.mark.parametrize("unseen", ["\u3164", "\u200b", "\ufe0f", "\u202e"])
@@ -231,8 +229,7 @@ def test_54_characters_nobody_sees_do_not_get_into_a_name(owner: Applicant, type
 def test_54_a_name_that_arrives_cut_is_refused_rather_than_kept_in_part(owner: Applicant) -> None:
     form = entity_form(valid_filing(1, two_people=True))
     cut = "杭州青禾茶业有限公司".encode()[:-1].decode(errors="replace")  # as forms are read
-    answer = owner.send("entity", {**form, "entity-name": cut})
-    assert answer.status_code == 422
+    assert owner.send("entity", {**form, "entity-name": cut}).status_code == 422
     assert owner.filing().entity.name == ""
 
 
