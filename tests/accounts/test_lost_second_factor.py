@@ -43,8 +43,7 @@ def test_the_operator_lets_in_who_lost_app_and_codes_and_ends_their_sessions(
 
 def test_an_account_that_the_operator_makes_is_on_record(people: People) -> None:
     made = people.app.test_cli_runner().invoke(
-        args=["accounts", "create", "boss@example.cn", "--role", "administrator"]
-        + ["--password-stdin"],
+        args=["accounts", "create", "boss@example.cn", "--role=administrator", "--password-stdin"],
         input="a long one of many words\n",
     )
     assert made.exit_code == 0, made.output
