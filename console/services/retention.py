@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import defer
@@ -31,6 +31,7 @@ from console.rules.lifecycle import State
 from console.services import account_letters, mailing, planning
 from console.services.actors import WORKER
 from console.services.moves import record
+from console.services.outbox import TOO_LATE
 from console.transactions import verb
 
 BATCH = 100
@@ -93,7 +94,7 @@ def purge_due(state: State) -> bool:
         _empty(order)
     ids = [order.id for order in orders]
     if ids:
-        _forget_beside(ids)
+        _forget_beside(ids, now)
         _forget_told(orders)
         record(ids, "purge", WORKER, dict.fromkeys(ids, now))
     return len(orders) == BATCH
@@ -126,16 +127,16 @@ def _blank(row: Order | Round, type_: str) -> object:
     return to_json(replace(Filing(filing.type), services=services))
 
 
-def _forget_beside(ids: Sequence[int]) -> None:
+def _forget_beside(ids: Sequence[int], now: datetime) -> None:
     db.session.execute(delete(Mark).where(Mark.order_id.in_(ids)))
     db.session.execute(delete(Note).where(Note.order_id.in_(ids)))
     db.session.execute(delete(LeaderLanguage).where(LeaderLanguage.order_id.in_(ids)))
     db.session.execute(update(VerifierRow).where(VerifierRow.order_id.in_(ids)).values(mobile=""))
-    db.session.execute(
-        update(Delivery)
-        .where(Delivery.order_id.in_(ids), Delivery.done_at.is_not(None))
-        .values(payload={})
-    )
+    told = update(Delivery).where(Delivery.order_id.in_(ids))
+    # What never arrived is about an order that ended: nobody wants it any more.
+    open_ = told.where(Delivery.done_at.is_(None))
+    db.session.execute(open_.values(done_at=now, outcome=TOO_LATE))
+    db.session.execute(told.values(payload={}))
 
 
 def _forget_told(orders: Sequence[Order]) -> None:

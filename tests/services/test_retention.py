@@ -14,7 +14,16 @@ from console.extensions import db
 from console.models import Delivery, LiveSession, Mark, MinistryNews, Round, VerifierRow
 from console.rules.lifecycle import State
 from console.rules.retention import ENDED_ORDER, TRAIL_AT_LEAST
-from console.services import drafts, moves, retention, sealing, starting, submission, upkeep
+from console.services import (
+    drafts,
+    handover,
+    moves,
+    retention,
+    sealing,
+    starting,
+    submission,
+    upkeep,
+)
 from console.services.accounts import open_session
 from console.services.contents import filing_of, round_of
 from tests.services.world import World
@@ -82,6 +91,19 @@ def test_a_discarded_order_forgets_its_rounds_and_what_was_told_and_heard(
     assert first is not None
     assert first.entity.name == ""
     assert {row.mobile for row in db.session.scalars(select(VerifierRow))} == {""}
+
+
+def test_what_never_arrived_is_forgotten_with_its_order(world: World, clock: Clock) -> None:
+    number = world.approved()
+    submission.withdraw(world.owner, number, world.ministry)
+    drafts.discard(world.owner, number)
+    world.deliveries(number)[0].done_at = None  # stuck since, whyever
+    db.session.commit()
+    clock.move(days=31)
+    _sweep()
+    (told,) = world.deliveries(number)
+    assert (told.payload, told.outcome) == ({}, "too-late")
+    assert handover.send(world.ministry) is None
 
 
 def test_what_runs_or_was_accepted_is_left_alone(world: World, clock: Clock) -> None:
