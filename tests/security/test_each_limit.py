@@ -86,7 +86,7 @@ def _sign_up(scene: Scene, email: str, address: str) -> TestResponse:
 
 
 def _upload(scene: Scene, who: str, address: str) -> TestResponse:
-    file = {"kind": "other", "file": (io.BytesIO(b"no picture"), "a.png")}
+    file = {"file-other": (io.BytesIO(b"no picture"), "a.png")}
     return scene.ask(who, f"/orders/{scene.order(who)}/edit/materials/add", file, address)
 
 
