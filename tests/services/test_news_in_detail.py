@@ -139,6 +139,17 @@ def test_poison_comes_back_after_an_hour_and_is_logged(
     assert any("1" in str(record.args) for record in caplog.records), "which one it was"
 
 
+def test_poison_holds_back_nothing_that_came_before_it(world: World, still: Still) -> None:
+    number = world.verifying()
+    for verifier in ("entity-leader", "nobody-we-know"):
+        world.ministry.tell(world.order(number), K.VERIFIED, verifier)
+    news.collect(world.ministry)
+    world.kept_news()[1].due_at = still.moment + news.POISONED
+    db.session.commit()
+    news.apply_due()
+    assert [kept.result for kept in world.kept_news()] == ["applied", None]
+
+
 def test_what_poison_holds_back_waits_only_while_it_waits(world: World, still: Still) -> None:
     bad, good = world.verifying(), world.verifying()
     world.hear(bad, K.VERIFIED, "nobody-we-know")
