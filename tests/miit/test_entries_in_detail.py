@@ -153,8 +153,10 @@ class TestEntries:
         world.verify(LEADER.mobile, "000000")
         before = world.kinds("A/1")
         assert before[-1] == "expired"
+        used = world.people("A/1")["entity-leader"].tries_used
         world.verify(LEADER.mobile, LEADER_SIX)
         assert world.kinds("A/1") == before
+        assert world.people("A/1")["entity-leader"].tries_used == used, "no failed entry"
         assert world.state("B/1") == "administration"
 
     def test_who_must_wait_is_told_an_hour_in_words(self, make_world) -> None:

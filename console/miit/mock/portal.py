@@ -186,10 +186,13 @@ def _reset_others(
 ) -> None:
     """A success ends the row of failed entries on every pending verification of the mobile."""
     for person, one in people:
-        if person is matched or orders[one.order_id].state != "verifying":
+        if person is matched:
             continue
         # Whether this very entry was counted for them, too: then nothing but it is taken back.
         counted = person.any_entry or person.last_six_digest != matched.last_six_digest
+        if orders[one.order_id].state != "verifying":
+            person.tries_used -= counted  # that row of failed entries ended with the window
+            continue
         had, person.tries_used = person.tries_used - counted, 0
         if had:
             tell(
