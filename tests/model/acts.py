@@ -190,6 +190,8 @@ def withdrawn(model: Console, order: Order, now: datetime) -> str:
         order.move("withdraw", "draft", "applicant", now)
         order.forget()
         return "ok"
+    if order.too_late == order.key:
+        return "Conflict"  # it has said so: nobody is asked again
     telling = order.telling("withdraw")
     if telling is None:
         telling = Telling("withdraw", order.key)

@@ -56,6 +56,7 @@ class Order:
     epoch: int = 1
     copied_from: Order | None = None
     purged: bool = False
+    too_late: str = ""  # the key of the round that the ministry would not give back any more
     to_adopt: bool = False  # accepted; the numbers it got are still to be looked at
 
     def __repr__(self) -> str:
@@ -165,6 +166,7 @@ class Console:
             self._handed_over(order, refused, now)
             return "done"
         if word == "too-late":
+            order.too_late = telling.key
             return "already"
         if order.state in ("approved", "verifying"):
             order.outbox = [t for t in order.outbox if t.kind != "submit"]
