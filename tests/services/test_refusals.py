@@ -14,7 +14,7 @@ from console.errors import Changed, Invalid, NotAllowed, NotFound, Refusal, Unco
 from console.extensions import db
 from console.models import Order
 from console.models.accounts import Account
-from console.rules.filing import FilingType
+from console.rules.filing import FilingType, ServiceKind
 from console.services import review, submission
 from console.services.accounts import add_role, remove_role
 from console.services.actors import Actor
@@ -134,6 +134,18 @@ def test_an_incomplete_order_is_refused_with_all_that_is_missing(world: World) -
         submission.submit(world.owner, number)
     assert [f.field for f in refused.value.findings if f.severity == "refuse"] == ["entity-city"]
     assert world.state(number) == "draft"
+
+
+def test_what_the_book_in_force_does_not_know_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filing = valid_filing(1)
+    app = replace(filing.services[0], kind=ServiceKind.APP)
+    number = world.draft(filing=replace(filing, services=(app,)))
+    monkeypatch.setitem(world.people.app.config, "RULEBOOK", "aliyun-2018")
+    with pytest.raises(Invalid) as refused:
+        submission.submit(world.owner, number)
+    assert "filing-services" in [finding.field for finding in refused.value.findings]
 
 
 def test_what_is_only_warned_about_is_handed_in(world: World) -> None:

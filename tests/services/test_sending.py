@@ -163,6 +163,8 @@ def test_a_payload_that_cannot_be_read_is_put_off_as_an_error(
     ).one()
     assert (outcome, leased) == ("error", None)
     assert due_at > still.moment
+    with pytest.raises(DataDamaged):
+        handover.send(world.ministry, world.deliveries(number)[0].id)
     assert world.state(number) == "approved"
 
 
