@@ -28,7 +28,7 @@ def is_workday(day: date) -> tuple[bool, bool]:
     """Whether the day is worked, and whether that is only a guess from the weekday."""
     try:
         return bool(chinese_calendar.is_workday(day)), False
-    except NotImplementedError:
+    except NotImplementedError:  # so the calendar says that this year's holidays are not set yet
         return day.weekday() < 5, True
 
 
