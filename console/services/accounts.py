@@ -51,18 +51,14 @@ def create_account_for(
 
     `by` None: at the command line.
     """
-    account = _new(email, password_hash, roles)
+    account = _new(email, password_hash, roles, confirmed=True, language="")
     for name in roles:
         note("add-role", by, account.id, role=name)
     return account
 
 
 def _new(
-    email: str,
-    password_hash: str,
-    roles: tuple[str, ...],
-    confirmed: bool = True,
-    language: str = "",
+    email: str, password_hash: str, roles: tuple[str, ...], confirmed: bool, language: str
 ) -> Account:
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
